@@ -1,0 +1,1 @@
+"""The bot: one turn from a message to replies, its actions, storage, service and command."""

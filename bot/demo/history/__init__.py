@@ -1,0 +1,1 @@
+"""The demo shop's made-up past: shoppers, orders, parcels, returns and fraud."""

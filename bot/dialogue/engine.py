@@ -1,0 +1,89 @@
+"""The flow engine: state × commands → events and the next effect. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.dialogue.commands import CancelFlow, Command, Restart, SetSlot, StartFlow
+from bot.dialogue.flows import END, Flow, Flows
+from bot.dialogue.tracker import Event, State, apply_event, flow_event, slot_event
+
+
+@dataclass(frozen=True)
+class RunAction:
+    """Run this action or say this response; record it with `action_event`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Say this response and wait for the shopper."""
+
+    response: str
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Nothing left to do in this turn."""
+
+
+Effect = RunAction | Ask | Listen
+
+
+def action_event(name: str, *, in_flow: bool) -> Event:
+    """An action has run; `in_flow` says it was the step of the flow on top."""
+    return {"event": "action", "name": name, "in_flow": in_flow}
+
+
+def begin(state: State, commands: Iterable[Command], flows: Flows) -> tuple[Event, ...]:
+    """The events that commands cause on slots and on the stack of flows."""
+    events: list[Event] = []
+    for command in commands:
+        match command:
+            case SetSlot(name, value):
+                events.append(slot_event(name, value))
+            case StartFlow(flow_id):
+                if state.frame is not None and state.frame.flow == flow_id:
+                    events += end_flow(flows.by_id[flow_id], "flow_cancelled")
+                flow = flows.by_id[flow_id]
+                events.append(flow_event("flow_started", flow_id, flow.first))
+            case CancelFlow() if state.frame is not None:
+                events += end_flow(flows.by_id[state.frame.flow], "flow_cancelled")
+            case Restart():
+                events.append({"event": "restart"})
+    return tuple(events)
+
+
+def advance(state: State, flows: Flows) -> tuple[tuple[Event, ...], Effect]:
+    """Move the flow on top until something has to be said, done or waited for."""
+    events: list[Event] = []
+
+    def add(new: Iterable[Event]) -> None:
+        nonlocal state
+        for event in new:
+            events.append(event)
+            state = apply_event(state, event)
+
+    while (frame := state.frame) is not None:
+        flow = flows.by_id.get(frame.flow)
+        step = flow.steps.get(frame.step) if flow else None
+        if flow is None or step is None:  # the flow changed on disk since: give it up, say nothing
+            add([flow_event("flow_cancelled", frame.flow)])
+            continue
+        if step.kind == "action" and not frame.done:
+            return tuple(events), RunAction(step.name)
+        if step.kind == "collect" and state.slots.get(step.name) is None:
+            return tuple(events), Ask(step.utter)
+        if step.kind == "set_slots":
+            add(slot_event(name, value) for name, value in step.values)
+        target = step.next(state.slots)
+        if target == END:
+            add(end_flow(flow, "flow_completed"))
+        else:
+            add([flow_event("flow_step", flow.id, target)])
+    return tuple(events), Listen()
+
+
+def end_flow(flow: Flow, event: str) -> list[Event]:
+    """End the flow on top and forget its own slots."""
+    return [flow_event(event, flow.id), *(slot_event(name, None) for name in flow.own_slots)]

@@ -1,0 +1,104 @@
+"""What comes in from a shopper and what goes back."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+
+@dataclass(frozen=True)
+class Shopper:
+    """Who is speaking, as proven by the session and by nothing else.
+
+    `customer_id` is None for an anonymous shopper. `session_id` names the browser session.
+    """
+
+    session_id: str = ""
+    customer_id: int | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the session is proven to belong to a customer."""
+        return self.customer_id is not None
+
+
+@dataclass(frozen=True)
+class UserMessage:
+    """One message from a shopper. `language` is the page's, used when the text has none."""
+
+    conversation_id: str
+    text: str
+    shopper: Shopper = field(default_factory=Shopper)
+    channel: str = "rest"
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Button:
+    """A suggestion to press; `payload` is sent back as the shopper's text."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A product or an order to look at. Texts are plain; `image` and `link` are URLs or paths."""
+
+    title: str
+    subtitle: str = ""
+    image: str = ""
+    link: str = ""
+    price: str = ""
+    old_price: str = ""
+    availability: str = ""
+    reason: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The knowledge entry that a reply stands on: its id, question, file and 1-based line."""
+
+    id: str
+    title: str
+    file: str
+    line: int
+    score: float
+
+
+@dataclass(frozen=True)
+class BotMessage:
+    """One reply. `text` is Markdown. `id` is what feedback refers to."""
+
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+    cards: tuple[Card, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    image: str = ""
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Why the bot replied as it did, for developers and tests. Times in milliseconds."""
+
+    language: str
+    intent: str
+    probability: float
+    out_of_scope: bool
+    entities: tuple[dict[str, Any], ...]
+    flow: str | None
+    actions: tuple[str, ...]
+    sources: tuple[Citation, ...]
+    decision: str
+    latency_ms: float
+    trace_id: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The outcome of one message."""
+
+    conversation_id: str
+    messages: tuple[BotMessage, ...]
+    trace: Trace

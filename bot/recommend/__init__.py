@@ -1,0 +1,1 @@
+"""Product discovery: what the shopper wants, what fits, and why."""

@@ -1,0 +1,58 @@
+"""From a request to products: exact fits first, else the closest with one constraint dropped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.products import ProductIndex
+
+from bot.recommend.request import ProductRequest
+from knowledge.entries import Product, ProductHit
+
+DROP_ORDER = ("materials", "colors", "uses", "sizes", "in_stock_only", "price_min", "price_max")
+"""Which wish a shopper gives up first when nothing fits; the kind of product never."""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """Products, best first. `dropped` names the constraints that had to give."""
+
+    products: tuple[Product, ...]
+    request: ProductRequest
+    dropped: tuple[str, ...] = ()
+
+
+class Recommender:
+    """Product discovery on one product index."""
+
+    def __init__(self, index: ProductIndex) -> None:
+        self._index = index
+
+    def recommend(
+        self, query: str, request: ProductRequest, *, language: str, limit: int = 4
+    ) -> Recommendation:
+        """Return up to `limit` products; those in stock come before those that are not."""
+        dropped: list[str] = []
+        relaxed = request
+        found = self._search(query, relaxed, language, limit)
+        for name in DROP_ORDER:
+            if found:
+                break
+            if getattr(relaxed, name) in ((), None, False):
+                continue
+            relaxed = relaxed.without(name)
+            dropped.append(name)
+            found = self._search(query, relaxed, language, limit)
+        return Recommendation(tuple(found), request, tuple(dropped))
+
+    def named(self, query: str, *, language: str, limit: int = 3) -> Sequence[ProductHit]:
+        """Return the products that a text speaks of, best first."""
+        return self._index.search(query, language=language, limit=limit)
+
+    def _search(
+        self, query: str, request: ProductRequest, language: str, limit: int
+    ) -> list[Product]:
+        hits = self._index.search(
+            query, language=language, filters=request.filter(), limit=limit * 3
+        )
+        ranked = sorted(hits, key=lambda h: not h.product.available)
+        return [h.product for h in ranked[:limit]]

@@ -1,0 +1,1 @@
+"""Order risk: features, model, explanation."""

@@ -1,0 +1,1 @@
+"""The HTTP service: chat for machines, sessions, health, limits."""

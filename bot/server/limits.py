@@ -1,0 +1,47 @@
+"""Bodies that are too large are refused before they are read whole."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.server.errors import error_json
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class LimitBody:
+    """ASGI middleware: counts the bytes of a request's body."""
+
+    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        seen = 0
+        answered = False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._max_bytes:
+                raise _TooLarge
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal answered
+            answered = answered or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, counted, noted)
+        except _TooLarge:
+            if not answered:
+                refusal = error_json(
+                    413, "body_too_large", f"the request is larger than {self._max_bytes:,} bytes"
+                )
+                await refusal(scope, receive, send)

@@ -1,0 +1,137 @@
+"""shop.toml: models, thresholds, storage, channels. Unknown keys are errors."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ShopSettings(_Section):
+    """Who the shop is; the values fill `{shop_name}`, `{phone}` … in responses."""
+
+    name: str
+    name_zh: str = ""
+    tagline: str = ""
+    tagline_zh: str = ""
+    url: str = ""
+    phone: str = ""
+    email: str = ""
+    hours: str = ""
+    hours_zh: str = ""
+    currency: str = "USD"
+    language: str = "en"
+    color: str = Field("#2f5d50", pattern=r"^#[0-9a-fA-F]{6}$")
+    suggestions: tuple[str, ...] = ()
+    suggestions_zh: tuple[str, ...] = ()
+
+
+class ModelSettings(_Section):
+    """A model is a hub name or a local path (relative paths start at the shop's folder)."""
+
+    encoder: str = "sentence-transformers/all-MiniLM-L6-v2"
+    threads: int = Field(1, ge=1, le=64)
+
+
+class DialogueSettings(_Section):
+    """Probabilities from which the bot acts (see docs/thresholds.md for how they were chosen)."""
+
+    flow_threshold: float = Field(0.6, ge=0, le=1)
+    clarify_threshold: float = Field(0.2, ge=0, le=1)
+
+
+class KnowledgeSettings(_Section):
+    """`max_wrong`: the share of test questions that may be answered wrongly."""
+
+    max_wrong: float = Field(0.03, gt=0, lt=1)
+
+
+class SpeechSettings(_Section):
+    """`model`: a Whisper checkpoint, by path or name; empty switches voice input off.
+
+    `engine`: `faster-whisper` (names and CTranslate2 folders) or `openai-whisper` (`.pt` files);
+    `auto` takes the one that fits the model.
+    """
+
+    model: str = "base"
+    engine: str = Field("auto", pattern="^(auto|faster-whisper|openai-whisper)$")
+    language: str | None = None
+    max_seconds: float = Field(60.0, gt=0, le=600)
+    speak: bool = True
+
+
+class StorageSettings(_Section):
+    """SQLAlchemy URLs; a relative SQLite path starts at the shop's state folder."""
+
+    url: str = "sqlite:///shopclerk.db"
+
+
+class OrderSettings(_Section):
+    """`demo_history` fills an empty order database with made-up customers and orders."""
+
+    demo_history: bool = False
+
+
+class IdentitySettings(_Section):
+    """`demo_sign_in` lets anybody pick a demo customer: never in a real shop."""
+
+    demo_sign_in: bool = False
+    session_hours: int = Field(12, ge=1, le=720)
+
+
+class ServerSettings(_Section):
+    """Limits of the HTTP service."""
+
+    max_text_chars: int = Field(default=4000, ge=1)
+    max_upload_mb: float = Field(default=8.0, gt=0)
+
+
+class Settings(_Section):
+    """All of shop.toml."""
+
+    shop: ShopSettings
+    models: ModelSettings = ModelSettings()
+    dialogue: DialogueSettings = DialogueSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    speech: SpeechSettings = SpeechSettings()
+    storage: StorageSettings = StorageSettings()
+    orders: OrderSettings = OrderSettings()
+    identity: IdentitySettings = IdentitySettings()
+    server: ServerSettings = ServerSettings()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read shop.toml.
+
+    Raises:
+        ConfigError: missing, not TOML, or a key that is unknown or has a wrong value.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{path}: there is no shop here; `shopclerk init DIR` writes one to start from"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        problems = [
+            f"{path}: {'.'.join(map(str, e['loc']))}: {_what(e['type'], e['msg'])}"
+            for e in error.errors()
+        ]
+        raise ConfigError("\n".join(problems)) from error
+
+
+def _what(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "no such setting; remove it or correct its name"
+    return message

@@ -1,0 +1,1 @@
+"""What is kept of conversations: events, feedback, handovers, on SQLAlchemy."""

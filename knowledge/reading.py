@@ -1,0 +1,105 @@
+"""What all file readers share: decoding, problems with a place, checks of single fields."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from knowledge.entries import Problem
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+_ID = re.compile(r"[^\s{}#=\"']+")
+
+
+@dataclass
+class Problems:
+    """Collects the problems of one file, so that its reader needn't stop at the first."""
+
+    file: str
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, line: int, column: int, what: str) -> None:
+        """Note a problem at a 1-based line and column; `what` ends with the remedy."""
+        self.found.append(Problem(self.file, line, column, what))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of a file with the place where it starts."""
+
+    value: str
+    line: int
+    column: int
+
+
+def read_text(path: Path, problems: Problems) -> str | None:
+    """Return the file's text with LF line ends and no byte-order mark, or note why not."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problems.add(1, 1, f"can't be read ({error.strerror}); check the file and its permissions")
+        return None
+    return decode(data, problems)
+
+
+def decode(data: bytes, problems: Problems) -> str | None:
+    """Return UTF-8 bytes as text with LF line ends, or note the first byte that is not UTF-8."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        column = len(before[line_start:].decode("utf-8", "replace")) + 1
+        problems.add(
+            before.count(b"\n") + 1,
+            column,
+            f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8",
+        )
+        return None
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def language(text: Text, problems: Problems) -> str | None:
+    """Return a language code such as `en` or `zh`, or note the problem."""
+    return _checked(text, problems, _LANGUAGE.fullmatch, "is not a language code", "write en or zh")
+
+
+def identifier(text: Text, problems: Problems) -> str | None:
+    """Return an id or intent name, or note the problem."""
+    remedy = "write one word such as delivery-period"
+    return _checked(text, problems, _ID.fullmatch, "can't be a name", remedy)
+
+
+def day(text: Text, problems: Problems) -> date | None:
+    """Return a date written as 2026-12-01, or note the problem."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.value):
+        try:
+            return date.fromisoformat(text.value)
+        except ValueError:
+            pass
+    _quote(text, problems, "is not a date", "write year-month-day, such as 2026-12-01")
+    return None
+
+
+def unknown_key(key: Text, known: Iterable[str], problems: Problems) -> None:
+    """Note a key that no reader knows, with the nearest known one."""
+    known = sorted(known)
+    near = difflib.get_close_matches(key.value[:80], known, n=1)
+    remedy = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
+    _quote(key, problems, "is not a known key", remedy)
+
+
+def _checked(
+    text: Text, problems: Problems, accept: Callable[[str], object], what: str, remedy: str
+) -> str | None:
+    if accept(text.value):
+        return text.value
+    _quote(text, problems, what, remedy)
+    return None
+
+
+def _quote(text: Text, problems: Problems, what: str, remedy: str) -> None:
+    shown = text.value if len(text.value) <= 60 else text.value[:57] + "…"
+    problems.add(text.line, text.column, f"{shown!r} {what}; {remedy}")

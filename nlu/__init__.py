@@ -1,0 +1,1 @@
+"""Text into an `Understanding`: ranked intents, scope, entities, language."""

@@ -1,0 +1,1 @@
+"""One file per kind of entity: each finds its spans in a folded text, by rules."""

@@ -1,0 +1,52 @@
+"""What the bot makes of one utterance."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class IntentRank:
+    """One intent and its calibrated probability in [0, 1]."""
+
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A span of the utterance.
+
+    `start` and `end` are character offsets into the original text; `value` is the canonical
+    form (a synonym's target, an ISO date, a number as text); `text` is the span as typed.
+    """
+
+    name: str
+    value: str
+    text: str
+    start: int
+    end: int
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """Ranked intents (best first, probabilities sum to 1 over all intents), entities, language.
+
+    `language` is `en` or `zh` (the language to answer in). `out_of_scope` is the decision at the
+    fitted threshold; `scope_probability` in [0, 1] is the evidence that the shop can help at all.
+    """
+
+    text: str
+    language: str
+    intents: tuple[IntentRank, ...]
+    out_of_scope: bool
+    scope_probability: float
+    entities: tuple[Entity, ...] = field(default=())
+
+    @property
+    def top(self) -> IntentRank:
+        """The likeliest intent; an empty name with probability 0 when there is none."""
+        return self.intents[0] if self.intents else IntentRank("", 0.0)
+
+    def values(self, entity: str) -> tuple[str, ...]:
+        """Canonical values of every entity of that name, in text order."""
+        return tuple(e.value for e in self.entities if e.name == entity)

@@ -1,0 +1,1 @@
+"""Audio into a `Transcript`, and text into audio."""

@@ -1,0 +1,1 @@
+"""Web pages for shoppers: the chat, the widget, and their words."""
