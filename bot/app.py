@@ -14,7 +14,7 @@ from bot.actions.order_status import ActionOrderHistory, ActionOrderStatus, Acti
 from bot.actions.product_info import ActionCompareProducts, ActionProductInfo
 from bot.actions.recommend import ActionRecommendProduct
 from bot.actions.runner import ActionRunner
-from bot.answers import Answers
+from bot.answers import Answers, Vector
 from bot.assistant import Assistant, Shop
 from bot.batching import MicroBatcher
 from bot.dialogue.interpret import Thresholds
@@ -68,7 +68,10 @@ def build(shop_dir: Path, progress: ProgressCallback = silent) -> Shopclerk:
     files = read_shop(shop_dir)
     ready = prepare(files, progress)
     store = ConversationStore(ready.engine)
-    answers = Answers(ready.index, MicroBatcher(ready.encoder.encode, name="encode"))
+    encode: MicroBatcher[str, Vector] = MicroBatcher(
+        lambda texts: list(ready.encoder.encode(texts)), name="encode"
+    )
+    answers = Answers(ready.index, encode)
     thresholds = _thresholds(files, ready)
     actions = _actions(files, ready, answers, store, thresholds)
     runner = ActionRunner(actions, files.domain, files.words)

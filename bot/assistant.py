@@ -28,7 +28,7 @@ from bot.dialogue.flows import Flows
 from bot.dialogue.interpret import Thresholds, interpret, needs_search
 from bot.dialogue.tracker import Event, State, apply_event, replay, slot_event, user_event
 from bot.errors import ConversationNotYours
-from bot.messages import BotMessage, Citation, Trace, Turn, UserMessage
+from bot.messages import BotMessage, Citation, Trace, Turn, UserMessage, message_of
 from bot.payload import parse_payload
 from bot.storage.conversations import ConversationStore
 from knowledge.entries import Hit
@@ -165,7 +165,7 @@ class Assistant:
                     said.add(slot_event("language", call.understanding.language))
                     said.reply(self._runner.say("utter_restarted", said.state))
                 case Repeat():
-                    self._repeat(call.state, said)
+                    self._repeat(said)
         await self._continue_flow(call, said)
 
     def _say_cannot_handle(self, hits: Sequence[Hit], call: ActionCall, said: "_Said") -> None:
@@ -177,11 +177,13 @@ class Assistant:
         buttons = clarification_buttons((), close, self._shop.flows, language)
         said.reply(replace(self._runner.say("utter_cannot_handle", said.state), buttons=buttons))
 
-    def _repeat(self, before: State, said: "_Said") -> None:
-        if not before.last_replies:
+    def _repeat(self, said: "_Said") -> None:
+        replies = said.before.last_replies
+        if not replies:
             said.reply(self._runner.say("utter_nothing_to_repeat", said.state))
-        for reply in before.last_replies:
-            said.reply(BotMessage(str(reply.get("text", ""))))
+        _, effect = advance(said.state, self._shop.flows)
+        for reply in replies[:-1] if isinstance(effect, Ask) else replies:  # a flow asks again
+            said.reply(message_of(reply["data"]))
 
     async def _continue_flow(self, call: ActionCall, said: "_Said") -> None:
         for _ in range(MAX_STEPS):
@@ -224,6 +226,7 @@ class _Said:
     """What has happened in this turn so far: events, the state after them, replies."""
 
     def __init__(self, state: State) -> None:
+        self.before = state
         self.state = state
         self.events: list[Event] = []
         self.replies: list[BotMessage] = []

@@ -42,6 +42,8 @@ class MicroBatcher(Generic[In, Out]):
                 items = [item for item, _ in batch]
                 try:
                     results = await loop.run_in_executor(self._thread, self._work, items)
+                    if len(results) != len(batch):
+                        raise ValueError(f"{len(results)} results for {len(batch)} items")
                 except Exception as error:  # each caller gets it; the next batch goes on
                     for _, future in batch:
                         if not future.done():

@@ -3,13 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 from uuid import uuid4
 
-from bot.assistant import Assistant
 from bot.dialogue.flows import Flows
 from bot.messages import Turn, UserMessage
 from bot.progress import ProgressCallback, silent
 from knowledge.questions import Question
+
+
+class Bot(Protocol):
+    """Anything that takes a turn."""
+
+    async def handle(self, message: UserMessage) -> Turn:
+        """Answer one message."""
+        ...
 
 
 class Outcome(StrEnum):
@@ -56,7 +64,7 @@ def tally(graded: Sequence[Graded]) -> Tally:
 
 
 async def evaluate(
-    assistant: Assistant,
+    assistant: Bot,
     questions: Sequence[Question],
     *,
     flows: Flows,

@@ -1,5 +1,6 @@
 """What comes in from a shopper and what goes back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -76,6 +77,17 @@ class BotMessage:
     citations: tuple[Citation, ...] = ()
     image: str = ""
     id: str = field(default_factory=lambda: uuid4().hex)
+
+
+def message_of(data: Mapping[str, Any]) -> BotMessage:
+    """Return a reply read back from its event, to be said again: its id is a new one."""
+    return BotMessage(
+        text=str(data.get("text", "")),
+        buttons=tuple(Button(**b) for b in data.get("buttons", ())),
+        cards=tuple(Card(**{**c, "lines": tuple(c["lines"])}) for c in data.get("cards", ())),
+        citations=tuple(Citation(**c) for c in data.get("citations", ())),
+        image=str(data.get("image", "")),
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def parse_payload(text: str, language: str) -> Understanding | None:
         return None
     try:
         given = json.loads(match["entities"] or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     entities = tuple(Entity(str(k), str(v), str(v), 0, 0) for k, v in given.items())
     return Understanding(text, language, (IntentRank(match["intent"], 1.0),), False, 1.0, entities)

@@ -4,14 +4,12 @@ Everything made here is kept in the shop's state folder by the digest of what it
 """
 
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from knowledge.products import ProductIndex
-from nlu.classifier import IntentClassifier
-from nlu.training import TrainingSettings, data_digest, train
 from sqlalchemy import Engine
 
 from bot.errors import ModelError
@@ -30,9 +28,13 @@ from knowledge.embedding_cache import EmbeddingCache
 from knowledge.encoder import OnnxSentenceEncoder
 from knowledge.entries import Content
 from knowledge.folder import load_folder
+from knowledge.products import ProductIndex
 from knowledge.questions import Question, load_questions
 from knowledge.search import KnowledgeIndex
-from nlu.rasa_format import read_folder
+from nlu.classifier import IntentClassifier
+from nlu.entities import EntityExtractor
+from nlu.rasa_format import TrainingData, read_training_data
+from nlu.training import TrainingSettings, data_digest, train
 
 PERSONAS = 6
 """The demo's first customers are made for visitors to sign in as."""
@@ -53,6 +55,7 @@ class Prepared:
     index: KnowledgeIndex
     products: ProductIndex
     classifier: IntentClassifier
+    intents: tuple[str, ...]
     demo_customers: tuple[tuple[int, str], ...]
 
 
@@ -64,27 +67,38 @@ def prepare(shop: ShopFiles, progress: ProgressCallback, *, force: bool = False)
     """
     content = load_folder(shop.folder / "knowledge")  # the cheap checks first
     model_dir = find_encoder(shop.settings.models.encoder, shop.folder)
-    classifier = _classifier(shop, model_dir, progress, force=force)
+    data = read_training_data(shop.folder / "nlu")
+    intent_model = _intent_model(shop, data, model_dir, progress, force=force)
     threads = shop.settings.models.threads
+    extractor = EntityExtractor(data.lookups, data.synonyms, data.regexes)
+    classifier = IntentClassifier.load(intent_model, extractor, threads=threads)
     encoder = OnnxSentenceEncoder.open(
         model_dir, shop.state_dir / "encoder", threads=threads, progress=progress
     )
     cache = EmbeddingCache(shop.state_dir / "vectors")
     index = KnowledgeIndex.build(content, encoder, cache, progress=progress)
-    index = index.with_model(_answer_model(shop, content, index, classifier))
+    index = index.with_model(_answer_model(shop, content, index, classifier, intent_model.name))
     products = ProductIndex.build(content.products, encoder, cache, progress=progress)
     engine = open_database(shop.settings.storage.url, shop.state_dir)
     fresh = _seed(shop, engine, content, progress)
     orders = SqlOrders(engine)
     risk = _risk(shop, orders, progress, force=force or fresh)
     demo = demo_customers(orders) if shop.settings.orders.demo_history else ()
-    return Prepared(engine, orders, risk, content, encoder, index, products, classifier, demo)
+    intents = tuple(dict.fromkeys(e.intent for e in data.examples))
+    return Prepared(
+        engine, orders, risk, content, encoder, index, products, classifier, intents, demo
+    )
 
 
-def _classifier(
-    shop: ShopFiles, model_dir: Path, progress: ProgressCallback, *, force: bool
-) -> IntentClassifier:
-    data = read_folder(shop.folder / "nlu")
+def _intent_model(
+    shop: ShopFiles,
+    data: TrainingData,
+    model_dir: Path,
+    progress: ProgressCallback,
+    *,
+    force: bool,
+) -> Path:
+    """Return the folder of the model trained on this data, training it where there is none."""
     settings = TrainingSettings()
     folder = shop.state_dir / "intents"
     target = folder / data_digest(data, model_dir, settings)
@@ -93,8 +107,8 @@ def _classifier(
     if not target.exists():
         train(data, model_dir, target, settings=settings, progress=progress)
         _forget_oldest(folder, keep=KEPT_MODELS)
-    target.touch()
-    return IntentClassifier.load(target, data)
+    os.utime(target)  # the least recently used model goes first
+    return target
 
 
 def _forget_oldest(folder: Path, *, keep: int) -> None:
@@ -104,7 +118,11 @@ def _forget_oldest(folder: Path, *, keep: int) -> None:
 
 
 def _answer_model(
-    shop: ShopFiles, content: Content, index: KnowledgeIndex, classifier: IntentClassifier
+    shop: ShopFiles,
+    content: Content,
+    index: KnowledgeIndex,
+    classifier: IntentClassifier,
+    classifier_digest: str,
 ) -> AnswerModel:
     """Fit when a search hit answers, on the shop's test questions with what the intents say."""
     path = shop.folder / "tests" / "questions.yml"
@@ -112,7 +130,7 @@ def _answer_model(
     made_from = "|".join(
         (
             content_digest(content),
-            classifier.digest,
+            classifier_digest,
             index.encoder.identity,
             str(shop.settings.knowledge.max_wrong),
             repr(questions),
@@ -168,9 +186,13 @@ def _risk(
     shop: ShopFiles, orders: SqlOrders, progress: ProgressCallback, *, force: bool
 ) -> OrderAssessor:
     folder = shop.state_dir / "risk"
-    if force or not folder.exists():
+    if not force and folder.exists():
         try:
-            train_risk(orders.past_orders(), folder, progress=progress)
-        except ModelError as error:
-            return PersonDecides(str(error))
+            return RiskService(RiskModel.load(folder), orders)
+        except ModelError:  # made by another version
+            pass
+    try:
+        train_risk(orders.past_orders(), folder, progress=progress)
+    except ModelError as error:
+        return PersonDecides(str(error))
     return RiskService(RiskModel.load(folder), orders)

@@ -26,7 +26,7 @@ class ShopSettings(_Section):
     hours_zh: str = ""
     currency: str = "USD"
     language: str = "en"
-    color: str = Field("#2f5d50", pattern=r"^#[0-9a-fA-F]{6}$")
+    color: str = Field(default="#2f5d50", pattern=r"^#[0-9a-fA-F]{6}$")
     suggestions: tuple[str, ...] = ()
     suggestions_zh: tuple[str, ...] = ()
 
@@ -35,20 +35,20 @@ class ModelSettings(_Section):
     """A model is a hub name or a local path (relative paths start at the shop's folder)."""
 
     encoder: str = "sentence-transformers/all-MiniLM-L6-v2"
-    threads: int = Field(1, ge=1, le=64)
+    threads: int = Field(default=1, ge=1, le=64)
 
 
 class DialogueSettings(_Section):
     """Probabilities from which the bot acts (see docs/thresholds.md for how they were chosen)."""
 
-    flow_threshold: float = Field(0.6, ge=0, le=1)
-    clarify_threshold: float = Field(0.2, ge=0, le=1)
+    flow_threshold: float = Field(default=0.6, ge=0, le=1)
+    clarify_threshold: float = Field(default=0.2, ge=0, le=1)
 
 
 class KnowledgeSettings(_Section):
     """`max_wrong`: the share of test questions that may be answered wrongly."""
 
-    max_wrong: float = Field(0.03, gt=0, lt=1)
+    max_wrong: float = Field(default=0.03, gt=0, lt=1)
 
 
 class SpeechSettings(_Section):
@@ -59,9 +59,9 @@ class SpeechSettings(_Section):
     """
 
     model: str = "base"
-    engine: str = Field("auto", pattern="^(auto|faster-whisper|openai-whisper)$")
+    engine: str = Field(default="auto", pattern="^(auto|faster-whisper|openai-whisper)$")
     language: str | None = None
-    max_seconds: float = Field(60.0, gt=0, le=600)
+    max_seconds: float = Field(default=60.0, gt=0, le=600)
     speak: bool = True
 
 
@@ -81,7 +81,7 @@ class IdentitySettings(_Section):
     """`demo_sign_in` lets anybody pick a demo customer: never in a real shop."""
 
     demo_sign_in: bool = False
-    session_hours: int = Field(12, ge=1, le=720)
+    session_hours: int = Field(default=12, ge=1, le=720)
 
 
 class ServerSettings(_Section):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.shop import ShopFiles
 from speech.choose import open_transcriber
 from speech.pipeline import VoiceInput
-from speech.synthesis import open_synthesizer
+from speech.synthesis import EspeakSynthesizer
 from speech.transcript import SpeechModelError, Synthesizer
 
 
@@ -25,7 +25,7 @@ def open_voice(shop: ShopFiles) -> Voice:
     output: Synthesizer | None = None
     if settings.speak:
         try:
-            output = open_synthesizer()
+            output = EspeakSynthesizer()
         except SpeechModelError:
             output = None
     model = os.environ.get("SHOPCLERK_WHISPER") or settings.model

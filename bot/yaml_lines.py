@@ -87,3 +87,30 @@ def items(path: Path, parent: CommentedMap, key: str) -> list[Any]:
     if not isinstance(value, list):
         raise ConfigError(f"{place(path, parent, key)}: {key!r} must be a list")
     return list(value)
+
+
+def mappings(path: Path, parent: CommentedMap, key: str) -> list[CommentedMap]:
+    """Return the list of mappings under a key, empty where the key is absent.
+
+    Raises:
+        ConfigError: something else stands there, or in the list.
+    """
+    found = items(path, parent, key)
+    for i, item in enumerate(found):
+        if not isinstance(item, CommentedMap):
+            raise ConfigError(
+                f"{place(path, parent[key], i)}: {key!r} must be a list of mappings, not {item!r}"
+            )
+    return found
+
+
+def text(path: Path, parent: CommentedMap, key: str) -> str:
+    """Return the text under a key.
+
+    Raises:
+        ConfigError: nothing, or something else than a text stands there.
+    """
+    value = parent.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigError(f"{place(path, parent, key)}: {key!r} must be a text")
+    return str(value)

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 FEATURES = (
     "dense",  # best cosine of the query with the question or a phrasing (a passage, for a policy)
     "dense_answer",  # cosine with the answer's text
-    "lexical",  # share of the query's words that the best of those rows holds, by BM25
-    "lexical_answer",  # the same of the answer's text
-    "dense_margin",  # ahead of the best other candidate if positive, behind it if negative
-    "lexical_margin",
+    "lexical",  # share of the query's words in the question and phrasings, by BM25
+    "lexical_whole",  # the same with the answer's text
+    "dense_margin",  # ahead of the best of another topic if positive, behind it if negative
+    "lexical_margin",  # the same of lexical_whole
     "policy",  # 1 for a passage of a policy
     "prior",  # probability of the entry's intent
     "prior_log",  # its logarithm: tells 0.1 from 0.01
-    "prior_best",  # 1 if no other intent is likelier
 )
 PLAIN = 7
 

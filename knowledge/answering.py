@@ -1,7 +1,7 @@
 """Fits the fusion and its thresholds to questions of which the right answers are known."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from knowledge.answer_defaults import DEFAULT
-from knowledge.answer_model import FEATURES, PLAIN, AnswerModel, Fusion, LanguageFusion
+from knowledge.answer_defaults import informed as informed_default
+from knowledge.answer_model import PLAIN, AnswerModel, Fusion, LanguageFusion
 from knowledge.answer_model import probabilities as logistic
-from knowledge.candidates import Candidates
+from knowledge.candidates import Candidates, LanguageRows
+from knowledge.entries import Entry
 from knowledge.search import KnowledgeIndex
 
 # Below this many labelled questions, a threshold at which 3 % are wrong is decided by one of them.
@@ -19,21 +21,26 @@ ENOUGH = 40
 # A shop's questions may hold none that must stay unanswered; then no threshold would be wrong.
 LOWEST_THRESHOLD = 0.2
 _FOLDS = 5
+# Phrasings asked of each language: more of them changed no weight by a tenth, only the waiting.
+_MOST_PHRASINGS = 600
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A question and what may answer it: intents or entry ids; empty if nothing may.
-
-    `hidden` rows and entries `without` count as absent from the index for this question.
-    """
+    """A question and what may answer it: intents or entry ids; empty if nothing may."""
 
     question: str
     language: str
     prior: Mapping[str, float]
     acceptable: frozenset[str]
-    hidden: frozenset[str] = field(default=frozenset())
-    without: frozenset[str] = field(default=frozenset())
+
+
+@dataclass(frozen=True)
+class Example:
+    """One question's candidates: their features, and which of them may answer it."""
+
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
 
 
 def fit(
@@ -45,53 +52,81 @@ def fit(
 ) -> AnswerModel:
     """Fit a fusion to each language of the index.
 
+    The weights of the text features come from the index's own phrasings, of which there are
+    many; the labelled questions fit how they become probabilities, with and without a prior.
     The threshold is the lowest one at which wrong answers, cross-validated, are at most
     `max_wrong` of the labelled questions (a question nothing may answer is wrong when answered).
-    A language with fewer than ENOUGH labelled questions gets its own phrasings as well, each with
-    its own row hidden; one with fewer than ENOUGH that have a prior keeps the default fusion for
-    searches with a prior.
+    With fewer than ENOUGH labelled questions in a language, its phrasings are the labelled
+    questions; with fewer than ENOUGH that have a prior, the default says how a prior counts.
 
     Args:
-        labelled: Questions of all languages.
+        labelled: Questions of all languages, with the prior that a search would have.
         index: The index that will use the model.
         max_wrong: The accepted share of wrong answers.
         progress: Called with (stage, done, total).
     """
-    languages = {}
-    for number, code in enumerate(sorted(index.languages)):
+    languages = dict(DEFAULT.languages)
+    for number, (code, rows) in enumerate(sorted(index.languages.items())):
         if progress is not None:
             progress("fit answers", number, len(index.languages))
-        own = [item for item in labelled if item.language == code]
-        informed = [item for item in own if item.prior]
-        plain = own if len(own) >= ENOUGH else [*own, *leave_one_out(index, code)]
+        phrasings = leave_out(rows)
         default = DEFAULT.languages.get(code) or DEFAULT.languages["en"]
+        text = _regression(phrasings, _PLAIN) or default.plain
+        own = [item for item in labelled if item.language == code]
+        asked = _examples(own, index)
+        plain = _fit(asked if len(own) >= ENOUGH else phrasings, _scaled(text), text, max_wrong)
+        with_prior = [example for item, example in zip(own, asked, strict=True) if item.prior]
+        fallback = informed_default(plain)
         languages[code] = LanguageFusion(
-            _fit(plain, index, default.plain, max_wrong),
-            default.informed
-            if len(informed) < ENOUGH
-            else _fit(informed, index, default.informed, max_wrong),
+            plain,
+            _fit(with_prior, _stacked(text), fallback, max_wrong)
+            if len(with_prior) >= ENOUGH
+            else fallback,
         )
     if progress is not None:
         progress("fit answers", len(index.languages), len(index.languages))
-    return AnswerModel({"en": DEFAULT.languages["en"], **languages})
+    return AnswerModel(languages)
 
 
-def leave_one_out(index: KnowledgeIndex, language: str) -> Iterator[Labelled]:
-    """Yield each phrasing as a question, answered by its entry found through its other rows.
+def leave_out(rows: LanguageRows) -> list[Example]:
+    """Return each phrasing as a question to be answered by what is left without it.
 
-    Every third comes once more without the entries of its intent: then nothing may answer it.
+    Entries of the same intent may answer too. Every third phrasing comes once more without all
+    of those: then nothing may answer it.
     """
-    entries = index.languages[language].entries
-    number = 0
-    for entry in entries:
-        alike = {e.id for e in entries if e.intent == entry.intent and e.intent is not None}
-        for phrasing in entry.phrasings:
-            hidden = frozenset({phrasing})
-            yield Labelled(phrasing, language, {}, frozenset({entry.id}), hidden)
-            if number % 3 == 0:
-                without = frozenset(alike | {entry.id})
-                yield Labelled(phrasing, language, {}, frozenset(), hidden, without)
-            number += 1
+    examples: list[Example] = []
+    every = 1 + sum(len(entry.phrasings) for entry in rows.entries) // _MOST_PHRASINGS
+    for fold in range(_FOLDS):
+        entries: list[Entry] = []
+        kept: list[int] = []
+        asked: list[tuple[int, Entry]] = []
+        for number, entry in enumerate(rows.entries):
+            start, end = int(rows.starts[number]), int(rows.starts[number + 1])
+            # The question and the answer stay; every fifth phrasing goes.
+            out = [row for row in range(start + 1, end - 1) if (row - start + number) % 5 == fold]
+            asked += [(row, entry) for row in out]
+            kept += [row for row in range(start, end) if row not in out]
+            gone = {rows.rows[row] for row in out}
+            phrasings = tuple(text for text in entry.phrasings if text not in gone)
+            entries.append(replace(entry, phrasings=phrasings))
+        thinner = LanguageRows.build(entries, rows.dense.vectors[kept])
+        for count, (row, entry) in enumerate(asked[::every]):
+            text, vector = rows.rows[row], rows.dense.vectors[row]
+            acceptable = frozenset(filter(None, (entry.id, entry.intent)))
+            everything = np.ones(len(entries), dtype=bool)
+            found = thinner.candidates(text, vector, {}, everything)
+            examples.append(Example(found.features, may_answer(found, acceptable)))
+            if count % 3 == 0:
+                others = ~np.array([e.id in acceptable or e.intent in acceptable for e in entries])
+                found = thinner.candidates(text, vector, {}, others)
+                examples.append(Example(found.features, may_answer(found, acceptable)))
+    return examples
+
+
+def may_answer(candidates: Candidates, acceptable: frozenset[str]) -> NDArray[np.bool_]:
+    """Return for each candidate whether its id or its intent is acceptable."""
+    flags = [entry.id in acceptable or entry.intent in acceptable for entry in candidates.entries]
+    return np.array(flags, dtype=bool)
 
 
 def lowest_threshold(
@@ -115,68 +150,65 @@ def lowest_threshold(
     return max(float(middle), LOWEST_THRESHOLD)
 
 
-@dataclass(frozen=True)
-class _Example:
-    features: NDArray[np.float64]
-    right: NDArray[np.bool_]
+# What a regression sees: the columns of the features times this matrix.
+_View = NDArray[np.float64]
+_PLAIN: _View = np.eye(PLAIN)
 
 
-def _fit(
-    labelled: Sequence[Labelled], index: KnowledgeIndex, default: Fusion, max_wrong: float
-) -> Fusion:
-    examples = list(_examples(labelled, index))
-    columns = len(FEATURES) if any(item.prior for item in labelled) else PLAIN
-    folds = min(_FOLDS, len(examples))
-    if folds < 2 or not _both_kinds(examples):
+def _scaled(text: Fusion) -> _View:
+    """See one column: the text's logit."""
+    return np.array(text.weights)[:, None]
+
+
+def _stacked(text: Fusion) -> _View:
+    """See three columns: the text's logit, the prior, its logarithm."""
+    view = np.zeros((PLAIN + 2, 3))
+    view[:PLAIN, 0] = text.weights
+    view[PLAIN, 1] = view[PLAIN + 1, 2] = 1.0
+    return view
+
+
+def _examples(labelled: Sequence[Labelled], index: KnowledgeIndex) -> list[Example]:
+    vectors = index.encoder.encode([item.question for item in labelled])
+    examples = []
+    for item, vector in zip(labelled, vectors, strict=True):
+        found = index.candidates(
+            item.question, language=item.language, prior=item.prior, vector=vector
+        )
+        examples.append(Example(found.features, may_answer(found, item.acceptable)))
+    return examples
+
+
+def _fit(examples: Sequence[Example], view: _View, default: Fusion, max_wrong: float) -> Fusion:
+    """Return the regression on all examples, with the threshold from cross-validation."""
+    if len(examples) < _FOLDS:
         return default
     best = np.zeros(len(examples))
     right = np.zeros(len(examples), dtype=bool)
-    for train, test in KFold(folds, shuffle=True, random_state=0).split(examples):
-        chosen = [examples[i] for i in train]
-        fusion = _regression(chosen, columns) if _both_kinds(chosen) else default
+    for train, test in KFold(_FOLDS, shuffle=True, random_state=0).split(examples):
+        fusion = _regression([examples[i] for i in train], view) or default
         for i in test:
-            chances = logistic(fusion.logits(examples[i].features))
-            top = int(np.argmax(chances))
-            best[i], right[i] = chances[top], examples[i].right[top]
-    fusion = _regression(examples, columns)
+            if len(examples[i].right):
+                chances = logistic(fusion.logits(examples[i].features))
+                top = int(np.argmax(chances))
+                best[i], right[i] = chances[top], examples[i].right[top]
     threshold = lowest_threshold(best, right, max_wrong)
-    return Fusion(fusion.weights, fusion.intercept, threshold)
+    return replace(_regression(examples, view) or default, threshold=threshold)
 
 
-def _examples(labelled: Sequence[Labelled], index: KnowledgeIndex) -> Iterator[_Example]:
-    vectors = index.encoder.encode([item.question for item in labelled])
-    for item, vector in zip(labelled, vectors, strict=True):
-        candidates = index.candidates(
-            item.question,
-            language=item.language,
-            prior=item.prior,
-            vector=vector,
-            hidden=item.hidden,
-            without=item.without,
-        )
-        if candidates.entries:
-            yield _Example(candidates.features, may_answer(candidates, item.acceptable))
+def _regression(examples: Sequence[Example], view: _View) -> Fusion | None:
+    """Fit on standardised columns and fold scaling and view into the weights.
 
-
-def may_answer(candidates: Candidates, acceptable: frozenset[str]) -> NDArray[np.bool_]:
-    """Return for each candidate whether its id or its intent is acceptable."""
-    return np.array([e.id in acceptable or e.intent in acceptable for e in candidates.entries])
-
-
-def _both_kinds(examples: Sequence[_Example]) -> bool:
-    right = np.concatenate([example.right for example in examples])
-    return bool(right.any()) and not bool(right.all())
-
-
-def _regression(examples: Sequence[_Example], columns: int) -> Fusion:
-    """Fit on standardised features and fold the scaling into the weights."""
-    features = np.concatenate([example.features[:, :columns] for example in examples])
-    mean, spread = features.mean(axis=0), features.std(axis=0)
+    Returns None where the examples are all right or all wrong.
+    """
+    right = np.concatenate([example.right for example in examples] or [np.zeros(0, dtype=bool)])
+    if not right.any() or right.all():
+        return None
+    columns = np.concatenate([e.features[:, : len(view)] for e in examples]) @ view
+    mean, spread = columns.mean(axis=0), columns.std(axis=0)
     spread[spread < 1e-9] = 1.0
     regression = LogisticRegression(C=1.0, max_iter=1000)
-    regression.fit(
-        (features - mean) / spread, np.concatenate([example.right for example in examples])
-    )
+    regression.fit((columns - mean) / spread, right)
     weights = regression.coef_[0] / spread
     intercept = float(regression.intercept_[0] - weights @ mean)
-    return Fusion(tuple(map(float, weights)), intercept, 1.0)
+    return Fusion(tuple(map(float, view @ weights)), intercept, 1.0)

@@ -1,8 +1,9 @@
 """One language's entries as rows of text, and what a query has in common with each of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
 import numpy as np
@@ -12,28 +13,42 @@ from knowledge.answer_model import FEATURES
 from knowledge.dense import DenseIndex
 from knowledge.entries import Entry
 from knowledge.lexical import LexicalIndex
+from knowledge.segment import token_set
 
-# Rows and entries that each way of looking contributes: beyond these, no answer was ever right
-# on the demo shop's questions.
+# How far each way of looking goes. On the demo shop's questions the right entry was always among
+# those found so.
 _DENSE_ROWS = 60
 _LEXICAL_ENTRIES = 15
 _PRIOR_INTENTS = 4
-# Unlikely intents differ by noise: anything below this counts the same.
+# Unlikely intents differ by noise only: anything below this counts the same.
 _PRIOR_FLOOR = 1e-3
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Entries that may answer a query; row i of `features` (columns FEATURES) is entry i's."""
+    """Entries that may answer a query; row i of `features` (columns FEATURES) is entry i's.
+
+    `cosines` holds the similarity of each row of each entry, entry after entry.
+    """
 
     entries: tuple[Entry, ...]
-    matched: tuple[str, ...]
     features: NDArray[np.float64]
+    cosines: NDArray[np.float32]
+    offsets: NDArray[np.int64]
 
     @classmethod
     def none(cls) -> Self:
         """Nothing worth a look."""
-        return cls((), (), np.zeros((0, len(FEATURES))))
+        nowhere = np.zeros(0, dtype=np.int64)
+        return cls((), np.zeros((0, len(FEATURES))), np.zeros(0, dtype=np.float32), nowhere)
+
+    def matched(self, number: int, query: str) -> str:
+        """Return the row of entry `number` that is nearest to the query, by vector and words."""
+        words = token_set(query)
+        rows = rows_of(self.entries[number])
+        cosines = self.cosines[self.offsets[number] :][: len(rows)]
+        shared = [len(words & token_set(row)) / (1 + len(words)) for row in rows]
+        return rows[int(np.argmax(cosines + np.array(shared, dtype=np.float32)))]
 
 
 def rows_of(entry: Entry) -> tuple[str, ...]:
@@ -45,41 +60,39 @@ def rows_of(entry: Entry) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class LanguageRows:
-    """The rows of one language's entries; entry i owns rows starts[2i] to starts[2i + 2].
+    """The rows of one language's entries; entry i owns rows starts[i] to starts[i + 1].
 
-    The last of them, starts[2i + 1], is its answer.
+    Vectors are compared row by row. Words are counted over an entry's rows together: that found
+    the right topic for 68 instead of 60 % (English) and 75 instead of 60 % (Chinese) of the demo
+    shop's questions.
     """
 
     entries: tuple[Entry, ...]
     rows: tuple[str, ...]
     starts: NDArray[np.int64]
-    owners: NDArray[np.int64]
+    dated: tuple[int, ...]
     by_intent: Mapping[str, tuple[int, ...]]
     dense: DenseIndex
-    lexical: LexicalIndex
+    asked: LexicalIndex
+    whole: LexicalIndex
 
     @classmethod
     def build(cls, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> Self:
         """Index entries whose rows, one entry after the other, have these vectors."""
-        rows: list[str] = []
-        starts: list[int] = []
-        owners: list[int] = []
+        grouped = [rows_of(entry) for entry in entries]
         by_intent: dict[str, list[int]] = defaultdict(list)
         for number, entry in enumerate(entries):
-            own = rows_of(entry)
-            starts += [len(rows), len(rows) + len(own) - 1]
-            owners += [number] * len(own)
-            rows += own
             if entry.intent is not None:
                 by_intent[entry.intent].append(number)
         return cls(
-            tuple(entries),
-            tuple(rows),
-            np.array([*starts, len(rows)], dtype=np.int64),
-            np.array(owners, dtype=np.int64),
-            {intent: tuple(numbers) for intent, numbers in by_intent.items()},
-            DenseIndex(vectors),
-            LexicalIndex(rows),
+            entries=tuple(entries),
+            rows=tuple(row for rows in grouped for row in rows),
+            starts=np.cumsum([0, *map(len, grouped)]),
+            dated=tuple(i for i, e in enumerate(entries) if e.valid_from or e.valid_until),
+            by_intent={intent: tuple(numbers) for intent, numbers in by_intent.items()},
+            dense=DenseIndex(vectors),
+            asked=LexicalIndex(["\n".join(rows[:-1]) for rows in grouped]),
+            whole=LexicalIndex(["\n".join(rows) for rows in grouped]),
         )
 
     def candidates(
@@ -87,9 +100,7 @@ class LanguageRows:
         query: str,
         vector: NDArray[np.float32],
         prior: Mapping[str, float],
-        *,
         usable: NDArray[np.bool_],
-        hidden: Collection[str] = (),
     ) -> Candidates:
         """Return the entries worth a look and their features.
 
@@ -98,69 +109,65 @@ class LanguageRows:
             vector: Their unit vector.
             prior: Intent to probability; empty when nothing is known.
             usable: One flag for each entry; the others are left out.
-            hidden: Rows to pass over, so that a phrasing can be tried as a new question.
         """
-        words = self.lexical.scores(query)
-        if hidden:
-            words[[i for i, row in enumerate(self.rows) if row in hidden]] = 0
-        # Alternately the best of an entry's questions and its answer.
-        by_part = np.maximum.reduceat(words, self.starts[:-1])
-        lexical, lexical_answer = by_part[0::2], by_part[1::2]
-        numbers = self._worth_a_look(vector, np.maximum(lexical, lexical_answer), prior, usable)
+        asked, whole = self.asked.scores(query), self.whole.scores(query)
+        numbers = self._worth_a_look(vector, asked + whole, prior)
+        numbers = numbers[usable[numbers]]
         if len(numbers) == 0:
             return Candidates.none()
-        first, answer = self.starts[2 * numbers], self.starts[2 * numbers + 1]
-        lengths = answer - first + 1
-        offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        first, lengths = self.starts[numbers], self.starts[numbers + 1] - self.starts[numbers]
+        offsets = np.cumsum(lengths) - lengths
         rows = np.repeat(first - offsets, lengths) + np.arange(lengths.sum())
-        cosines = self.dense.scores(vector, rows)
-        if hidden:
-            cosines[[i for i, row in enumerate(rows) if self.rows[row] in hidden]] = 0
-        parts = np.maximum.reduceat(cosines, np.ravel([offsets, offsets + lengths - 1], order="F"))
-        dense, dense_answer = parts[0::2], parts[1::2]
-        together = cosines + words[rows]
-        best = [
-            a + int(np.argmax(together[a : a + n])) for a, n in zip(offsets, lengths, strict=True)
-        ]
+        cosines = self.dense.vectors[rows] @ vector
+        # Alternately the best of an entry's questions, and its answer.
+        parts = np.stack([offsets, offsets + lengths - 1], axis=1).ravel()
+        dense, dense_answer = np.maximum.reduceat(cosines, parts).reshape(-1, 2).T
         entries = tuple(self.entries[number] for number in numbers)
         chance = np.array([prior.get(entry.intent or "", 0.0) for entry in entries])
-        features = np.column_stack(
-            [
-                dense,
-                dense_answer,
-                lexical[numbers],
-                lexical_answer[numbers],
-                _margins(dense),
-                _margins(lexical[numbers]),
-                [entry.kind == "policy" for entry in entries],
-                chance,
-                np.log(np.maximum(chance, _PRIOR_FLOOR)),
-                chance >= max(prior.values(), default=1.0),
-            ]
-        ).astype(np.float64)
-        return Candidates(entries, tuple(self.rows[rows[i]] for i in best), features)
+        topics = [entry.intent or entry.id for entry in entries]
+        columns = [
+            dense,
+            dense_answer,
+            asked[numbers],
+            whole[numbers],
+            _margins(dense, topics),
+            _margins(whole[numbers], topics),
+            [entry.kind == "policy" for entry in entries],
+            chance,
+            np.log(np.maximum(chance, _PRIOR_FLOOR)),
+        ]
+        features = np.column_stack(columns).astype(np.float64)
+        return Candidates(entries, features, cosines, offsets)
+
+    def usable(self, day: date) -> NDArray[np.bool_]:
+        """Return for each entry whether it may be shown on that day."""
+        shown = np.ones(len(self.entries), dtype=bool)
+        for number in self.dated:
+            shown[number] = self.entries[number].valid_on(day)
+        return shown
 
     def _worth_a_look(
         self,
         vector: NDArray[np.float32],
         lexical: NDArray[np.float32],
         prior: Mapping[str, float],
-        usable: NDArray[np.bool_],
     ) -> NDArray[np.int64]:
-        near = self.owners[self.dense.search(vector, _DENSE_ROWS)[1]]
+        near = np.searchsorted(self.starts, self.dense.nearest(vector, _DENSE_ROWS), "right") - 1
         count = min(_LEXICAL_ENTRIES, len(lexical))
         wordy = np.argpartition(-lexical, count - 1)[:count]
         likely = sorted(prior, key=prior.__getitem__, reverse=True)[:_PRIOR_INTENTS]
         expected = [number for intent in likely for number in self.by_intent.get(intent, ())]
-        numbers = np.unique(np.concatenate([near, wordy, np.array(expected, dtype=np.int64)]))
-        chosen: NDArray[np.int64] = numbers[usable[numbers]]
-        return chosen
+        return np.unique(np.concatenate([near, wordy, np.array(expected, dtype=np.int64)]))
 
 
-def _margins(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how far each score is ahead of the best other one (negative: behind it)."""
-    if len(scores) < 2:
-        return scores.copy()
-    second, first = np.partition(scores, -2)[-2:]
-    others: NDArray[np.float32] = np.where(scores == first, second, first)
-    return scores - others
+def _margins(scores: NDArray[np.float32], topics: Sequence[str]) -> NDArray[np.float32]:
+    """Return how far each score is ahead of the best of another topic (negative: behind it).
+
+    Entries of one intent answer much the same: being level with one another is no doubt.
+    """
+    best: dict[str, float] = {}
+    for score, topic in zip(scores.tolist(), topics, strict=True):
+        best[topic] = max(score, best.get(topic, 0.0))
+    first, second, *_ = [*sorted(best.values(), reverse=True), 0.0, 0.0]
+    others = [second if best[topic] == first else first for topic in topics]
+    return scores - np.array(others, dtype=np.float32)

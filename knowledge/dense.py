@@ -20,31 +20,24 @@ class Encoder(Protocol):
 
 
 class DenseIndex:
-    """Exact search over unit vectors: the score is the cosine, in [-1, 1]."""
+    """Exact search over unit vectors: the score is the cosine, in [-1, 1].
+
+    Attributes:
+        vectors: The (n, dim) rows searched.
+    """
 
     def __init__(self, vectors: NDArray[np.float32]) -> None:
-        self._size = len(vectors)
+        self.vectors = np.ascontiguousarray(vectors)
         self._index = _best_device(faiss.IndexFlatIP(vectors.shape[1]))
-        self._index.add(np.ascontiguousarray(vectors))
+        self._index.add(self.vectors)
 
-    def search(
-        self, vector: NDArray[np.float32], count: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return the scores and row numbers of the `count` nearest rows, best first."""
-        count = min(count, self._size)
+    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        """Return the numbers of the `count` nearest rows, best first."""
+        count = min(count, len(self.vectors))
         if count == 0:
-            return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
-        scores, rows = self._index.search(vector.reshape(1, -1), count)
-        return scores[0], rows[0]
-
-    def scores(
-        self, vector: NDArray[np.float32], rows: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Return the score of each of those rows, in their order."""
-        if len(rows) == 0:
-            return np.zeros(0, dtype=np.float32)
-        found: NDArray[np.float32] = self._index.reconstruct_batch(rows) @ vector
-        return found
+            return np.zeros(0, dtype=np.int64)
+        rows: NDArray[np.int64] = self._index.search(vector.reshape(1, -1), count)[1][0]
+        return rows
 
 
 def _best_device(index: Any) -> Any:

@@ -60,7 +60,8 @@ def text_digest(text: str) -> str:
 def _read(path: Path) -> dict[str, NDArray[np.float32]]:
     # A cache that can't be read is no loss but time: everything is embedded again.
     with contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        with np.load(path, allow_pickle=False) as stored:
+        # Opened here: np.load leaves a damaged file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             digests, vectors = stored["digests"], stored["vectors"]
         if vectors.ndim == 2 and len(digests) == len(vectors):
             return dict(zip(map(str, digests), vectors, strict=True))

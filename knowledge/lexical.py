@@ -1,4 +1,4 @@
-"""Word matches: BM25 over rows of text, scaled to the share of the query that matched."""
+"""Word matches: BM25 over texts, scaled to the share of the query that matched."""
 
 from collections.abc import Sequence
 
@@ -10,23 +10,23 @@ from knowledge.segment import tokens
 
 
 class LexicalIndex:
-    """BM25 scores of a query against every row.
+    """BM25 scores of a query against every text.
 
-    bm25s precomputes each token's score in each row; its `get_scores_from_ids` is the whole
+    bm25s precomputes each token's score in each text; its `get_scores_from_ids` is the whole
     lookup. Its `retrieve` adds tokenised containers, top-k and a progress bar to every call.
     """
 
-    def __init__(self, rows: Sequence[str]) -> None:
-        self._size = len(rows)
-        documents = [tokens(row) for row in rows]
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._size = len(texts)
+        documents = [tokens(text) for text in texts]
         self._bm25: bm25s.BM25 | None = None
         self._ceiling = np.zeros(0, dtype=np.float32)
         if not any(documents):
             return
         self._bm25 = bm25s.BM25(method="lucene")
         self._bm25.index(documents, show_progress=False)
-        # The most that each token scores in any row; a token of no row would score about what
-        # the rarest known one does.
+        # The most that each token scores in any text; a token of none would score about what the
+        # rarest known one does.
         data, starts = self._bm25.scores["data"], self._bm25.scores["indptr"]
         ends = np.maximum(starts[1:], starts[:-1] + 1)
         self._ceiling = np.array(
@@ -35,10 +35,10 @@ class LexicalIndex:
         )
 
     def scores(self, query: str) -> NDArray[np.float32]:
-        """Return one score in [0, 1] for every row.
+        """Return one score in [0, 1] for every text.
 
-        1 means that the row holds every token of the query as tellingly as any row does; tokens
-        that no row knows count against all rows.
+        1 means that the text holds every token of the query as tellingly as any text does; tokens
+        that no text knows count against all of them.
         """
         unique = list(dict.fromkeys(tokens(query)))
         if self._bm25 is None or not unique:

@@ -91,7 +91,8 @@ def _sections(lines: list[str], problems: Problems) -> tuple[Section, ...]:
         line = next(i for i, text in enumerate(lines, 1) if text.strip())
         problems.add(line, 1, "text before the first heading; put a heading above it")
     found = []
-    for token, start, stop in zip(headings, starts, [*starts[1:], len(lines)], strict=True):
+    stops = [*starts, len(lines)][1:]
+    for token, start, stop in zip(headings, starts, stops, strict=True):
         title, attributes = _heading(lines[start], start + 1, problems)
         body = tuple(lines[start + 1 : stop])
         found.append(Section(int(token.tag[1]), title, attributes, start + 1, body))

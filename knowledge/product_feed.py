@@ -104,7 +104,7 @@ def _json_rows(text: str, problems: Problems) -> Iterator[_Row]:
             problems.add(number, 1, f"not readable as JSON ({error}); one flat object a line")
             continue
         if not isinstance(record, dict):
-            problems.add(number, 1, "not a JSON object; write {\"id\": …} on each line")
+            problems.add(number, 1, 'not a JSON object; write {"id": …} on each line')
             continue
         values = {_name(key): _as_text(value) for key, value in record.items()}
         columns = {_name(key): max(line.find(json.dumps(key)) + 1, 1) for key in record}

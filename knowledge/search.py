@@ -1,6 +1,6 @@
 """Entries behind one `search`: an immutable snapshot, built beside the live one and swapped in."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -87,15 +87,15 @@ class KnowledgeIndex:
         chances = probabilities(logits)
         hits = []
         for number in np.argsort(-logits, kind="stable")[:limit]:
-            dense, dense_answer, lexical, lexical_answer = candidates.features[number, :4]
+            dense, dense_answer, lexical, lexical_whole = candidates.features[number, :4]
             hits.append(
                 Hit(
                     entry=candidates.entries[number],
                     score=float(logits[number]),
                     probability=float(chances[number]),
                     dense=float(max(dense, dense_answer)),
-                    lexical=float(max(lexical, lexical_answer)),
-                    matched=candidates.matched[number],
+                    lexical=float(max(lexical, lexical_whole)),
+                    matched=candidates.matched(int(number), query),
                 )
             )
         return tuple(hits)
@@ -107,15 +107,11 @@ class KnowledgeIndex:
         language: str,
         prior: Mapping[str, float] = NO_PRIOR,
         vector: NDArray[np.float32] | None = None,
-        hidden: Collection[str] = (),
-        without: Collection[str] = (),
     ) -> Candidates:
-        """Return what `search` ranks; `hidden` rows and entries `without` count as absent."""
+        """Return what `search` ranks."""
         rows = self.languages.get(language) or self.languages.get("en")
         if rows is None:
             return Candidates.none()
         if vector is None:
             vector = self.encoder.encode([query])[0]
-        today = self.today()
-        usable = np.array([e.valid_on(today) and e.id not in without for e in rows.entries])
-        return rows.candidates(query, vector, prior, usable=usable, hidden=hidden)
+        return rows.candidates(query, vector, prior, rows.usable(self.today()))

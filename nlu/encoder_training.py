@@ -3,8 +3,8 @@
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,37 +15,10 @@ from transformers import AutoModel
 from transformers.utils import logging as transformers_logging
 
 from nlu.augmentation import augment
+from nlu.settings import EncoderSettings
 from nlu.tokens import load_tokenizer, pad
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class EncoderSettings:
-    """How the encoder is tuned.
-
-    The work is set in passed examples and not in seconds, so that a seed gives the same model on
-    every machine: 20,000 short examples are about 90 s on two cores with bfloat16.
-    """
-
-    passed_examples: int = 20_000
-    min_epochs: int = 2
-    max_epochs: int = 8
-    batch_size: int = 32
-    learning_rate: float = 2e-4
-    head_learning_rate: float = 2e-3
-    layer_decay: float = 0.85
-    warmup_share: float = 0.1
-    weight_decay: float = 0.01
-    label_smoothing: float = 0.1
-    max_tokens: int = 48
-    threads: int = 2
-    seed: int = 7
-
-    def epochs(self, examples: int) -> int:
-        """Return the number of passes over that many examples."""
-        wanted = round(self.passed_examples / max(examples, 1))
-        return min(max(wanted, self.min_epochs), self.max_epochs)
 
 
 class IntentEncoder(torch.nn.Module):
@@ -53,9 +26,9 @@ class IntentEncoder(torch.nn.Module):
 
     SCALE = 16.0  # cosines between sentences are small: 16 makes class-mean logits confident enough
 
-    def __init__(self, encoder: torch.nn.Module, dim: int, classes: int) -> None:
+    def __init__(self, encoder: Any, dim: int, classes: int) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.encoder: Any = encoder  # a transformers BertModel, which has no types
         self.head = torch.nn.Linear(dim, classes)
 
     def embed(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
@@ -74,7 +47,9 @@ class IntentEncoder(torch.nn.Module):
 def train_encoder(
     texts: Sequence[str],
     labels: NDArray[np.int64],
+    classes: int,
     base_model: Path,
+    *,
     settings: EncoderSettings,
     progress: Progress,
 ) -> IntentEncoder:
@@ -82,7 +57,8 @@ def train_encoder(
 
     Args:
         texts: Normalised examples.
-        labels: (len(texts),) class numbers from 0; every class up to the highest has an example.
+        labels: (len(texts),) class numbers.
+        classes: The number of classes; one without an example here gets no mass to speak of.
         base_model: A folder with the encoder's weights, config and tokenizer.json.
         settings: Rates, epochs and seed.
         progress: Told ("tuning the encoder", steps done, steps in all).
@@ -91,7 +67,7 @@ def train_encoder(
     torch.manual_seed(settings.seed)
     chance = random.Random(settings.seed)
     tokenizer = load_tokenizer(base_model, settings.max_tokens)
-    model = _build(base_model, int(labels.max()) + 1)
+    model = _build(base_model, classes)
     _start_head_from_class_means(model, texts, labels, tokenizer)
     epochs = settings.epochs(len(texts))
     steps = epochs * math.ceil(len(texts) / settings.batch_size)
@@ -106,10 +82,11 @@ def train_encoder(
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
                 logits = model(ids, mask)
             loss = functional.cross_entropy(
-                logits.float(), torch.from_numpy(labels[rows]),
+                logits.float(),
+                torch.from_numpy(labels[rows]),
                 label_smoothing=settings.label_smoothing,
             )
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -120,7 +97,7 @@ def train_encoder(
 
 
 def _build(base_model: Path, classes: int) -> IntentEncoder:
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     encoder = AutoModel.from_pretrained(str(base_model), dtype=torch.float32)
     # The token vectors are half of MiniLM's weights and a few thousand examples touch few of them.
     for parameter in encoder.embeddings.parameters():

@@ -8,7 +8,7 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 MAX_CHARACTERS = 1000
-"""Longer utterances are cut for the models; a shopper's question is under 200 in every set we hold."""
+"""Longer utterances are cut for the models; shoppers' questions are under 200."""
 
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _CJK_CHARACTER = re.compile(f"[{_CJK}]")

@@ -167,7 +167,8 @@ class _Reader:
             known = self.synonyms.setdefault(line.text, name)
             if known != name:
                 self._report(
-                    line.line, line.column,
+                    line.line,
+                    line.column,
                     f"'{line.text}' is a synonym of '{known}' and of '{name}'; keep one",
                 )
         elif kind == "lookup":
@@ -191,7 +192,8 @@ class _Reader:
         known, place = self._taught.setdefault(key, (intent, f"{self._path}:{line.line}"))
         if known != intent:
             self._report(
-                line.line, line.column,
+                line.line,
+                line.column,
                 f"'{text}' teaches '{intent}' here and '{known}' at {place}; keep one",
             )
             return
@@ -224,7 +226,7 @@ class _Reader:
 
     def _at(self, text: str, line: int) -> _Line:
         source = self._source[line - 1] if line <= len(self._source) else ""
-        return _Line(text, line, max(source.find(text), 0) + 1)
+        return _Line(text, line, max(source.find(text or "-"), 0) + 1)
 
     def _refuse_unknown(self, mapping: CommentedMap, known: tuple[str, ...]) -> None:
         for key in mapping:

@@ -17,7 +17,12 @@ def load_tokenizer(model_dir: Path, max_tokens: int) -> Tokenizer:
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (rows, longest) ids and their 0/1 mask; the padding id is hidden by the mask."""
+    """Return (rows, longest) ids and their 0/1 mask; the padding id is hidden by the mask.
+
+    A row without a token (an empty text, a tokenizer without start sign) gets one padding token,
+    because a mean over nothing is no number.
+    """
+    rows = [row or (0,) for row in rows]
     width = max(map(len, rows))
     ids = np.zeros((len(rows), width), dtype=np.int64)
     mask = np.zeros_like(ids)

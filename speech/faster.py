@@ -79,7 +79,7 @@ class FasterWhisper:
         forced = whisper_language(language, self._model.supported_languages)
         duration_s = len(waveform) / SAMPLE_RATE_HZ
         if not len(waveform):  # faster-whisper's language detection wants a sample
-            return Transcript(text="", language=forced or "en", segments=(), duration_s=0.0)
+            return to_transcript((), language=forced or "en", duration_s=0.0)
         found, info = self._model.transcribe(
             np.asarray(waveform, dtype=np.float32),
             language=forced,

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,12 @@ from speech.whisper_output import Part, to_transcript
 
 # openai-whisper's short names for the newest of a size (whisper/__init__.py, _MODELS).
 _ALIASES = {"large": "large-v3", "turbo": "large-v3-turbo"}
+
+# What torch.load and the Whisper class raise over a file that is something else.
+_UNREADABLE = (
+    RuntimeError, EOFError, LookupError, TypeError, ValueError, AttributeError,
+    pickle.UnpicklingError,
+)  # fmt: skip
 
 
 def cached_checkpoint(name: str) -> Path:
@@ -36,11 +43,13 @@ class OpenAIWhisper:
             raise SpeechModelError(f"no Whisper checkpoint at {checkpoint}: {MODEL_REMEDY}")
         try:
             self._model: Any = whisper.load_model(str(checkpoint))
-        except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
+        except _UNREADABLE as error:
             raise SpeechModelError(
-                f"{checkpoint} is not a checkpoint in openai-whisper's format ({error}): "
+                f"{checkpoint} is not a checkpoint in openai-whisper's format "
+                f"({type(error).__name__}): "
                 "fetch it again, or name another in shop.toml, speech.model"
             ) from error
+        self._languages = _languages_of(self._model)
 
     def transcribe(self, waveform: Waveform, *, language: str | None = None) -> Transcript:
         """Transcribe greedily; an English-only model always hears English.
@@ -49,11 +58,13 @@ class OpenAIWhisper:
             SpeechModelError: the model does not know `language`.
         """
         whisper = load_extra("whisper")
-        multilingual = bool(self._model.is_multilingual)
+        forced = whisper_language(language, self._languages)
+        if not len(waveform):
+            return to_transcript((), language=forced or "en", duration_s=0.0)
         heard = whisper.transcribe(
             self._model,
             np.array(waveform, dtype=np.float32),  # a copy: torch refuses read-only arrays
-            language=whisper_language(language, self._languages() if multilingual else ("en",)),
+            language=forced,
             temperature=0.0,
             condition_on_previous_text=False,
             fp16=self._model.device.type == "cuda",
@@ -66,8 +77,14 @@ class OpenAIWhisper:
             parts, language=heard["language"], duration_s=len(waveform) / SAMPLE_RATE_HZ
         )
 
-    def _languages(self) -> tuple[str, ...]:
-        tokenizer = load_extra("whisper.tokenizer").get_tokenizer(
-            True, num_languages=self._model.num_languages
-        )
-        return tuple(tokenizer.all_language_codes)
+
+def _languages_of(model: Any) -> tuple[str, ...]:
+    tokenizer = load_extra("whisper.tokenizer")
+    with warnings.catch_warnings():
+        # whisper leaves its vocabulary file unclosed, the first time.
+        warnings.simplefilter("ignore", ResourceWarning)
+        if not model.is_multilingual:
+            tokenizer.get_tokenizer(False)
+            return ("en",)
+        multilingual = tokenizer.get_tokenizer(True, num_languages=model.num_languages)
+    return tuple(multilingual.all_language_codes)

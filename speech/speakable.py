@@ -13,7 +13,7 @@ from speech.spoken_numbers import spell_numbers
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 # Ends at white space, and at Chinese characters and punctuation, which follow without a space.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\u3000-\u9fff\uff00-\uffef]+[^\s<>\W_]/?", re.I)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\u3000-\u9fff\uff00-\uffef]+[A-Za-z\d]/?", re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _CITATION = re.compile(r"\s?\[\^?\d{1,3}\]")
 _ARROW = re.compile(r"\s*[\u2190-\u21ff]\s*|\s*[-=]+>\s*")

@@ -26,13 +26,21 @@ class Part:
 
 
 def to_transcript(parts: Iterable[Part], *, language: str, duration_s: float) -> Transcript:
-    """Join `parts`, leaving out loops; Whisper pads to 30 s, so times are cut to `duration_s`."""
-    kept = [part for part in parts if part.compression_ratio <= _MAX_COMPRESSION_RATIO]
+    """Join `parts`, leaving out loops and what is said after the end.
+
+    Whisper pads to 30 s: a part that begins in the padding is invented, one that ends there is
+    cut to `duration_s`.
+    """
+    kept = [
+        part
+        for part in parts
+        if part.compression_ratio <= _MAX_COMPRESSION_RATIO and part.start_s < duration_s
+    ]
     return Transcript(
         text="".join(part.text for part in kept).strip(),
         language=language,
         segments=tuple(
-            Segment(min(part.start_s, duration_s), min(part.end_s, duration_s), part.text.strip())
+            Segment(part.start_s, min(part.end_s, duration_s), part.text.strip())
             for part in kept
             if part.text.strip()
         ),

@@ -23,11 +23,12 @@ def create_app(clerk: Shopclerk) -> FastAPI:
     api.mount("/ui", StaticFiles(directory=ASSETS), name="ui")
     _add_widget(api, clerk)
     api.add_middleware(ShopPage, clerk=clerk)
-    return gr.mount_gradio_app(
+    app: FastAPI = gr.mount_gradio_app(
         api, build_chat(clerk), path="/", footer_links=[], run_history=False, show_error=False,
         ssr_mode=False, pwa=False, enable_monitoring=False, theme=_plain_theme(),
-        max_file_size=f"{clerk.settings.server.max_upload_mb}mb",
+        max_file_size=int(clerk.settings.server.max_upload_mb * 1_000_000),
     )
+    return app
 
 
 def _plain_theme() -> gr.themes.Base:
@@ -62,7 +63,7 @@ def _example_page(clerk: Shopclerk) -> str:
     shop = clerk.settings.shop
     pictures = sorted((clerk.shop_dir / "pictures").glob("*.svg"))
     tiles = "".join(
-        f'<li><img src="/pictures/{escape(p.name)}" alt="" width="320" height="240">'
+        f'<li><img src="/pictures/{escape(p.name)}" alt="" width="320" height="320">'
         f"<p>{escape(p.stem.replace('-', ' ').capitalize())}</p></li>"
         for p in pictures[:: max(1, len(pictures) // 8)][:8]
     )

@@ -1,7 +1,7 @@
 """The shop's one colour into the few that the page needs, each readable on its background."""
 
 _WHITE = (255, 255, 255)
-_PAPER_DARK = (21, 26, 25)
+_BUBBLE, _BUBBLE_DARK = (241, 243, 240), (33, 41, 39)  # --bubble in chat.css: the middle grounds
 _INK = (20, 26, 24)
 
 
@@ -15,8 +15,9 @@ def brand_css(color: str) -> str:
     on_brand = _WHITE if _contrast(brand, _WHITE) >= 4.5 else _INK
     if on_brand == _INK:  # a middling colour that neither text suits well is lightened for ink
         brand = _readable(brand, _INK, towards=_WHITE)
-    ink = _readable(_rgb(color), _WHITE, towards=_INK)
-    ink_dark = _readable(_rgb(color), _PAPER_DARK, towards=_WHITE)
+    ink = _readable(_rgb(color), _BUBBLE, towards=_INK)
+    # Thin light letters on dark look fainter than the ratio says.
+    ink_dark = _readable(_rgb(color), _BUBBLE_DARK, towards=_WHITE, minimum=6.0)
     return (
         f":root{{--brand:{_hex(brand)};--on-brand:{_hex(on_brand)};--brand-ink:{_hex(ink)}}}"
         f"@media (prefers-color-scheme:dark){{:root{{--brand-ink:{_hex(ink_dark)}}}}}"
@@ -24,13 +25,17 @@ def brand_css(color: str) -> str:
 
 
 def _readable(
-    color: tuple[int, ...], background: tuple[int, ...], *, towards: tuple[int, ...]
+    color: tuple[int, ...],
+    background: tuple[int, ...],
+    *,
+    towards: tuple[int, ...],
+    minimum: float = 4.5,
 ) -> tuple[int, ...]:
     """Move a colour towards another until it can be read on the background."""
     mixed = color
     for step in range(21):
         mixed = tuple(round(c + (t - c) * step / 20) for c, t in zip(color, towards, strict=True))
-        if _contrast(mixed, background) >= 4.5:
+        if _contrast(mixed, background) >= minimum:
             break
     return mixed
 

@@ -62,7 +62,7 @@ def _card(card: Card, words: Words) -> str:
     if link:
         title = f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">{title}</a>'
     parts = [
-        f'<div class="photo"><img src="{escape(image)}" alt="" width="320" height="240" '
+        f'<div class="photo"><img src="{escape(image)}" alt="" width="320" height="320" '
         f'decoding="async"></div>' if image else "",
         '<div class="facts">',
         f'<h3 class="title">{title}</h3>',

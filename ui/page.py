@@ -1,10 +1,10 @@
 """What the page needs before Gradio runs: a session, the looks, and a first picture at once."""
 
 import hashlib
-from http.cookies import SimpleCookie
 from pathlib import Path
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.app import Shopclerk
@@ -48,7 +48,8 @@ class ShopPage:
                 headers["content-length"] = str(len(page))
                 headers["cache-control"] = "no-store"  # it carries the visitor's session cookie
                 headers["referrer-policy"] = "same-origin"
-                headers.append("set-cookie", cookie)
+                if cookie:
+                    headers.append("set-cookie", cookie)
             else:
                 page = bytes(body)
             await send({**start, "headers": headers.raw})
@@ -70,19 +71,17 @@ class ShopPage:
     def _language(self) -> bytes:
         return self._clerk.settings.shop.language.encode()
 
-    def _cookie(self, scope: Scope) -> str:
-        """The visitor's session: a new one, or the same anonymous one with its time renewed.
+    def _cookie(self, scope: Scope) -> str | None:
+        """An anonymous visitor's session: a new one, or the same with its time renewed.
 
-        A customer's session is not prolonged: how long a sign-in lasts is the shop's decision.
+        A customer's is left as it is. How long a sign-in lasts is the shop's decision, and its
+        own login may have set the cookie for the whole domain.
         """
-        sessions = self._clerk.sessions
-        headers = Headers(scope=scope)
-        cookies = SimpleCookie(headers.get("cookie", ""))
-        shopper = sessions.shopper({k: v.value for k, v in cookies.items()}, headers)
+        sessions, request = self._clerk.sessions, Request(scope)
+        shopper = sessions.shopper(request.cookies, request.headers)
         if shopper.signed_in:
-            token = cookies[COOKIE].value if COOKIE in cookies else sessions.token(shopper)
-        else:
-            token = sessions.token(shopper if shopper.session_id else sessions.start())
+            return None
+        token = sessions.token(shopper if shopper.session_id else sessions.start())
         secure = "; Secure" if scope.get("scheme") == "https" else ""
         return (f"{COOKIE}={token}; Max-Age={sessions.max_age_s}; Path=/; HttpOnly; "
                 f"SameSite=lax{secure}")
@@ -95,6 +94,7 @@ def page_head(clerk: Shopclerk) -> str:
         f'<meta name="theme-color" content="{escape(color)}">'
         f"<style>{brand_css(color)}</style>"
         f'<link rel="stylesheet" href="ui/chat.css?{_digest("chat.css")}">'
+        f'<script src="ui/voice.js?{_digest("voice.js")}"></script>'
         f'<script src="ui/chat.js?{_digest("chat.js")}"></script>'
     )
 

@@ -34,7 +34,6 @@ class Words:
     record: str
     stop: str
     file: str
-    recording: str
     typing: str
     listening: str
     you: str
@@ -55,14 +54,12 @@ class Words:
     lost: str
     retry: str
     slow: str
-    back: str
     not_yours: str
     no_microphone: str
     no_words: str
     too_long: str
     too_big: str
     failed: str
-    no_picture: str
     chat: str
     open_chat: str
     no_script: str
@@ -94,7 +91,6 @@ EN = Words(
     record="Speak your message",
     stop="Stop and send the recording",
     file="Send an audio file",
-    recording="Recording",
     typing="{shop} is writing",
     listening="Listening to your recording …",
     you="You",
@@ -112,11 +108,10 @@ EN = Words(
     reasons=(("wrong", "Not correct"), ("off-topic", "Not what I asked"),
              ("unclear", "Hard to understand"), ("incomplete", "Something is missing")),
     thanks="Thank you, noted.",
-    fine_print="Automated assistant. A person takes over whenever you like.",
+    fine_print="Automated assistant · people on request",
     lost="The connection to the shop is interrupted. Your message is kept; I'm trying again.",
     retry="Try again now",
     slow="This is taking longer than usual …",
-    back="The connection is back.",
     not_yours="That conversation belongs to another sign-in, so this is a new one.",
     no_microphone="The microphone can't be used here. Please allow it in the browser, send an "
                   "audio file, or type.",
@@ -125,7 +120,6 @@ EN = Words(
     too_long="That message has {count} characters; I can read up to {limit}. Could you shorten it?",
     too_big="That file is larger than {limit} MB. Please send a shorter recording.",
     failed="Something went wrong with that. Please try again.",
-    no_picture="No picture",
     chat="{shop} chat",
     open_chat="Ask {shop}",
     no_script="The chat needs JavaScript. You can also reach us here: {phone} {email}",
@@ -156,7 +150,6 @@ ZH = Words(
     record="语音输入",
     stop="停止并发送录音",
     file="发送音频文件",
-    recording="正在录音",
     typing="{shop}正在输入",
     listening="正在听您的录音……",
     you="您",
@@ -174,18 +167,16 @@ ZH = Words(
     reasons=(("wrong", "内容不正确"), ("off-topic", "答非所问"),
              ("unclear", "看不明白"), ("incomplete", "不完整")),
     thanks="谢谢，已记录。",
-    fine_print="智能客服自动回复，随时可以转人工。",
+    fine_print="智能客服自动回复 · 随时可转人工",
     lost="与店铺的连接中断了。您的消息已保留，正在重试。",
     retry="立即重试",
     slow="这次需要的时间比平时长……",
-    back="连接已恢复。",
     not_yours="那段对话属于另一个登录身份，已为您开始新的对话。",
     no_microphone="无法使用麦克风。请在浏览器中允许使用，或发送音频文件，也可以直接打字。",
     no_words="录音里没有听到说话声，请靠近麦克风再试一次。",
     too_long="这条消息有 {count} 个字符，最多只能读 {limit} 个，请缩短一些。",
     too_big="文件超过 {limit} MB，请发送短一点的录音。",
     failed="出了点问题，请再试一次。",
-    no_picture="暂无图片",
     chat="{shop}在线客服",
     open_chat="咨询{shop}",
     no_script="在线客服需要启用 JavaScript。您也可以这样联系我们：{phone} {email}",
@@ -202,7 +193,7 @@ def for_script(words: Words) -> dict[str, object]:
     every = asdict(words)
     return {name: every[name] for name in (
         "typing", "listening", "lost", "retry", "slow", "no_microphone", "too_big", "thanks",
-        "why", "recording", "record", "stop", "failed", "you")}
+        "record", "stop", "failed", "you")}
 
 
 def shop_name(shop: ShopSettings, language: str) -> str:

@@ -34,7 +34,7 @@ def create_action_server(executor: ActionExecutor, *, host: str) -> Sanic[Any, A
             f"serving actions on {host} without a secret would let anybody act for any customer; "
             f"set {SECRET_VARIABLE}, or serve on 127.0.0.1"
         )
-    app = create_app(executor, cors_origins=[])
+    app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
 
     @app.on_request
     async def check_secret(request: Request) -> HTTPResponse | None:

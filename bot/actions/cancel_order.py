@@ -56,7 +56,7 @@ class ActionCheckCancellation(Action):
         if self._risk.assess_order(order).needs_person:
             dispatcher.utter_message(response="utter_needs_person", order_number=order.number)
             return [*events, SlotSet("cancellation", "person")]
-        return [*events, SlotSet("cancellation", "ask")]
+        return [*events, SlotSet("order_to_cancel", order.number), SlotSet("cancellation", "ask")]
 
 
 class ActionCancelOrder(Action):
@@ -74,9 +74,14 @@ class ActionCancelOrder(Action):
     ) -> list[dict[str, Any]]:
         """Cancel in the order system; only its answer is reported."""
         customer_id = shopper_of(tracker).customer_id
-        number = str(tracker.get_slot("order_number") or "")
+        number = str(tracker.get_slot("order_to_cancel") or "")
         if customer_id is None:  # signed out between the question and the yes
             dispatcher.utter_message(response="utter_sign_in_first")
+            return []
+        if _named(tracker) - {
+            number
+        }:  # "yes, and 4005": that one was neither checked nor asked for
+            dispatcher.utter_message(response="utter_cancellation_unclear")
             return []
         try:
             order = self._orders.cancel(number, customer_id=customer_id)
@@ -93,3 +98,9 @@ class ActionCancelOrder(Action):
             payment_method=order.payment.method,
         )
         return []
+
+
+def _named(tracker: Tracker) -> set[str]:
+    """Order numbers in the latest message."""
+    entities = tracker.latest_message.get("entities") or []
+    return {str(e["value"]) for e in entities if e["entity"] == "order_number"}

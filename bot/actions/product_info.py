@@ -48,7 +48,7 @@ class ActionProductInfo(Action):
         """Show the product's card, an entry with advice, or candidates."""
         language, text = language_of(tracker), text_of(tracker)
         request = read_request(text, tracker.latest_message.get("entities") or [])
-        named = self._recommender.named(text, language=language)
+        named = self._recommender.named(text)
         if named:
             _show(dispatcher, "utter_product_facts", named[:1], language, request)
             return []
@@ -87,7 +87,7 @@ class ActionCompareProducts(Action):
         language, text = language_of(tracker), text_of(tracker)
         products: dict[str, Product] = {}
         for part in _BETWEEN.split(text):
-            for product in self._recommender.named(part, language=language)[:1]:
+            for product in self._recommender.named(part)[:1]:
                 products.setdefault(product.id, product)
         if len(products) < 2:
             shown = self._recommender.by_ids(tracker.get_slot("shown_products") or [])

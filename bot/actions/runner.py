@@ -57,7 +57,7 @@ class ActionRunner:
                     f"{', '.join(self._names)})"
                 )
 
-    def say(self, name: str, state: State, **values: Any) -> BotMessage:
+    def say(self, name: str, state: State, /, **values: Any) -> BotMessage:
         """Fill a response in the conversation's language."""
         language = str(state.slots.get("language") or "en")
         return self._domain.say(name, language, {**self._words, **state.slots, **values})

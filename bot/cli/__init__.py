@@ -1,5 +1,1 @@
-"""The command `shopclerk`."""
-
-from bot.cli.main import main
-
-__all__ = ["main"]
+"""The commands that need no page; `ui.command` adds the one that serves them."""

@@ -1,16 +1,20 @@
 """`shopclerk chat`: the bot in the terminal."""
 
+from __future__ import annotations
+
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 from rich.markdown import Markdown
 
-from bot.app import Shopclerk
 from bot.cli.main import DEMO, Shop, app, err, mendable, out
 from bot.messages import BotMessage, Shopper, UserMessage
 from bot.progress import progress_bars
+
+if TYPE_CHECKING:  # loading the models' libraries takes seconds that `--help` needn't
+    from bot.app import Shopclerk
 
 
 @app.command()

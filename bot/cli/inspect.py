@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from sqlalchemy import text
 
 from bot.cli.main import DEMO, Shop, app, mendable, out
 from bot.errors import ConfigError, ModelError
@@ -147,6 +146,8 @@ def _voice(files: ShopFiles) -> Check:
 
 
 def _database(files: ShopFiles) -> Check:
+    from sqlalchemy import text
+
     from bot.storage.database import open_database
 
     def connect() -> str:

@@ -61,7 +61,7 @@ def mendable() -> Iterator[None]:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. `ui.command` is where it is called, so that `run` is among them."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

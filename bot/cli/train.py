@@ -26,7 +26,7 @@ def train(
         with progress_bars(err) as progress:
             ready = prepare(read_shop(shop), progress, force=force)
     out.print(
-        f"ready: {len(ready.classifier.intents)} intents, {len(ready.content.entries)} "
+        f"ready: {len(ready.intents)} intents, {len(ready.content.entries)} "
         f"knowledge entries, {len(ready.content.products)} products"
     )
 

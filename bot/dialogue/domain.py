@@ -1,6 +1,7 @@
 """domain.yml in Rasa 3 format: slots, responses, actions."""
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,13 @@ from typing import Any
 
 from bot.errors import ConfigError
 from bot.messages import BotMessage, Button
-from bot.yaml_lines import items, mapping, only_keys, place, read_yaml
+from bot.yaml_lines import items, mapping, mappings, only_keys, place, read_yaml
 
 SLOT_TYPES = ("text", "bool", "float", "categorical", "list", "any")
 MAPPING_TYPES = ("from_entity", "from_intent", "from_text", "controlled")
+
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ def read_domain(path: Path) -> Domain:
     return Domain(
         slots=slots,
         responses={
-            name: tuple(_variation(path, responses, name, v) for v in items(path, responses, name))
+            name: tuple(
+                _variation(path, responses, name, v) for v in mappings(path, responses, name)
+            )
             for name in responses
         },
         actions=tuple(str(a) for a in items(path, top, "actions")),
@@ -113,7 +119,7 @@ def _slot(path: Path, slots: Any, name: str) -> Slot:
     return Slot(
         name,
         kind,
-        tuple(_mapping(path, m) for m in items(path, node, "mappings")),
+        tuple(_mapping(path, m) for m in mappings(path, node, "mappings")),
         node.get("initial_value"),
     )
 
@@ -126,33 +132,43 @@ def _mapping(path: Path, node: Any) -> SlotMapping:
             f"{place(path, node, 'type')}: mapping type {kind!r} is not supported; "
             f"use one of {', '.join(MAPPING_TYPES)}"
         )
-    intents = node.get("intent", [])
-    names = (intents,) if isinstance(intents, str) else tuple(intents)
-    return SlotMapping(kind, node.get("entity"), names, node.get("value"))
+    intent = node.get("intent")
+    names = (intent,) if isinstance(intent, str) else map(str, items(path, node, "intent"))
+    return SlotMapping(kind, node.get("entity"), tuple(names), node.get("value"))
 
 
 def _variation(path: Path, responses: Any, name: str, node: Any) -> Variation:
-    if not hasattr(node, "get") or not isinstance(node.get("text"), str):
+    if not isinstance(node.get("text"), str):
         raise ConfigError(
             f"{place(path, responses, name)}: each variation of {name!r} needs a text:"
         )
     only_keys(path, node, ("text", "buttons", "image", "condition"), f"response {name!r}")
     language = None
-    for condition in items(path, node, "condition"):
+    for condition in mappings(path, node, "condition"):
         only_keys(path, condition, ("type", "name", "value"), "a condition")
         if condition.get("type") != "slot" or condition.get("name") != "language":
             raise ConfigError(
                 f"{place(path, condition)}: only conditions on the slot 'language' are supported"
             )
         language = str(condition.get("value"))
-    buttons = tuple(
-        Button(str(b.get("title", "")), str(b.get("payload", "")))
-        for b in items(path, node, "buttons")
-    )
+    buttons = tuple(_button(path, b) for b in mappings(path, node, "buttons"))
     return Variation(node["text"].strip(), language, buttons, str(node.get("image", "")))
 
 
+def _button(path: Path, node: Any) -> Button:
+    only_keys(path, node, ("title", "payload"), "a button")
+    if len(node) < 2:
+        raise ConfigError(f"{place(path, node)}: a button needs a title: and a payload:")
+    return Button(str(node["title"]), str(node["payload"]))
+
+
 def _fill(text: str, values: Mapping[str, Any]) -> str:
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", "" if value is None else str(value))
-    return text
+    """Put values in, once: what looks like a placeholder inside a value stays as it is."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in values:
+            return match[0]
+        return "" if values[name] is None else str(values[name])
+
+    return _PLACEHOLDER.sub(value, text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.dialogue.commands import CancelFlow, Command, Restart, SetSlot, StartFlow
-from bot.dialogue.flows import END, Flow, Flows
+from bot.dialogue.flows import END, Flows
 from bot.dialogue.tracker import Event, State, apply_event, flow_event, slot_event
 
 
@@ -29,6 +29,9 @@ class Listen:
 
 Effect = RunAction | Ask | Listen
 
+MAX_MOVES = 200
+"""Steps passed without anything said or done; more means that a flow goes in circles."""
+
 
 def action_event(name: str, *, in_flow: bool) -> Event:
     """An action has run; `in_flow` says it was the step of the flow on top."""
@@ -38,24 +41,29 @@ def action_event(name: str, *, in_flow: bool) -> Event:
 def begin(state: State, commands: Iterable[Command], flows: Flows) -> tuple[Event, ...]:
     """The events that commands cause on slots and on the stack of flows."""
     events: list[Event] = []
+    slots: list[Event] = []  # last, so that a flow begun anew does not forget what it was given
     for command in commands:
         match command:
             case SetSlot(name, value):
-                events.append(slot_event(name, value))
+                slots.append(slot_event(name, value))
             case StartFlow(flow_id):
                 if state.frame is not None and state.frame.flow == flow_id:
-                    events += end_flow(flows.by_id[flow_id], "flow_cancelled")
+                    events += end_flow(flow_id, flows, "flow_cancelled")
                 flow = flows.by_id[flow_id]
                 events.append(flow_event("flow_started", flow_id, flow.first))
             case CancelFlow() if state.frame is not None:
-                events += end_flow(flows.by_id[state.frame.flow], "flow_cancelled")
+                events += end_flow(state.frame.flow, flows, "flow_cancelled")
             case Restart():
                 events.append({"event": "restart"})
-    return tuple(events)
+    return (*events, *slots)
 
 
 def advance(state: State, flows: Flows) -> tuple[tuple[Event, ...], Effect]:
-    """Move the flow on top until something has to be said, done or waited for."""
+    """Move the flow on top until something has to be said, done or waited for.
+
+    Raises:
+        RuntimeError: the flow goes in circles.
+    """
     events: list[Event] = []
 
     def add(new: Iterable[Event]) -> None:
@@ -64,11 +72,14 @@ def advance(state: State, flows: Flows) -> tuple[tuple[Event, ...], Effect]:
             events.append(event)
             state = apply_event(state, event)
 
-    while (frame := state.frame) is not None:
+    for _ in range(MAX_MOVES):
+        frame = state.frame
+        if frame is None:
+            return tuple(events), Listen()
         flow = flows.by_id.get(frame.flow)
         step = flow.steps.get(frame.step) if flow else None
         if flow is None or step is None:  # the flow changed on disk since: give it up, say nothing
-            add([flow_event("flow_cancelled", frame.flow)])
+            add(end_flow(frame.flow, flows, "flow_cancelled"))
             continue
         if step.kind == "action" and not frame.done:
             return tuple(events), RunAction(step.name)
@@ -78,12 +89,14 @@ def advance(state: State, flows: Flows) -> tuple[tuple[Event, ...], Effect]:
             add(slot_event(name, value) for name, value in step.values)
         target = step.next(state.slots)
         if target == END:
-            add(end_flow(flow, "flow_completed"))
+            add(end_flow(flow.id, flows, "flow_completed"))
         else:
             add([flow_event("flow_step", flow.id, target)])
-    return tuple(events), Listen()
+    raise RuntimeError(f"the flow {state.frame} goes in circles: it says, does and asks nothing")
 
 
-def end_flow(flow: Flow, event: str) -> list[Event]:
-    """End the flow on top and forget its own slots."""
-    return [flow_event(event, flow.id), *(slot_event(name, None) for name in flow.own_slots)]
+def end_flow(flow_id: str, flows: Flows, event: str) -> list[Event]:
+    """End the flow on top and forget its own slots; one that is gone from disk has none."""
+    flow = flows.by_id.get(flow_id)
+    own = flow.own_slots if flow is not None else ()
+    return [flow_event(event, flow_id), *(slot_event(name, None) for name in own)]

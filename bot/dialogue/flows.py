@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from bot.dialogue.conditions import Condition, parse_condition
 from bot.errors import ConfigError
-from bot.yaml_lines import items, mapping, only_keys, place, read_yaml
+from bot.yaml_lines import items, mapping, mappings, only_keys, place, read_yaml, text
 
 END = "END"
 StepKind = Literal["collect", "action", "set_slots", "noop"]
@@ -102,7 +102,7 @@ def read_flows(folder: Path) -> Flows:
         for flow_id in flows:
             if flow_id in by_id:
                 raise ConfigError(f"{place(path, flows, flow_id)}: flow {flow_id!r} exists already")
-            flow = _flow(path, flow_id, mapping(path, flows, flow_id))
+            flow = _flow(path, flows, flow_id)
             by_id[flow_id] = flow
             for intent in flow.intents:
                 if intent in by_intent:
@@ -114,7 +114,10 @@ def read_flows(folder: Path) -> Flows:
     return Flows(by_id, by_intent)
 
 
-def _flow(path: Path, flow_id: str, node: Any) -> Flow:
+def _flow(path: Path, flows: Any, flow_id: Any) -> Flow:
+    if not isinstance(flow_id, str):
+        raise ConfigError(f"{place(path, flows, flow_id)}: a flow's id must be a text")
+    node = mapping(path, flows, flow_id)
     only_keys(
         path,
         node,
@@ -122,9 +125,9 @@ def _flow(path: Path, flow_id: str, node: Any) -> Flow:
         f"flow {flow_id!r}",
     )
     steps: dict[str, Step] = {}
-    first = _steps(path, items(path, node, "steps"), steps, flow_id, then=END)
+    first = _steps(path, mappings(path, node, "steps"), steps, flow_id, then=END)
     if first == END:
-        raise ConfigError(f"{place(path, node)}: flow {flow_id!r} has no steps")
+        raise ConfigError(f"{place(path, flows, flow_id)}: flow {flow_id!r} has no steps")
     for step in steps.values():
         for branch in step.branches:
             if branch.target != END and branch.target not in steps:
@@ -137,19 +140,23 @@ def _flow(path: Path, flow_id: str, node: Any) -> Flow:
         flow_id,
         str(node.get("name", flow_id.replace("_", " "))),
         str(node.get("description", "")),
-        tuple(_trigger(path, t) for t in items(path, node, "nlu_trigger")),
+        _intents(path, node),
         {str(k): str(v) for k, v in titles.items()},
         first,
         steps,
-        frozenset(items(path, node, "persisted_slots")),
+        frozenset(map(str, items(path, node, "persisted_slots"))),
     )
 
 
-def _trigger(path: Path, node: Any) -> str:
-    if isinstance(node, str):
-        return node
-    only_keys(path, node, ("intent",), "an nlu_trigger")
-    return str(node["intent"])
+def _intents(path: Path, node: Any) -> tuple[str, ...]:
+    triggers = items(path, node, "nlu_trigger")
+    if all(isinstance(t, str) for t in triggers):
+        return tuple(map(str, triggers))
+    intents = []
+    for trigger in mappings(path, node, "nlu_trigger"):
+        only_keys(path, trigger, ("intent",), "an nlu_trigger")
+        intents.append(text(path, trigger, "intent"))
+    return tuple(intents)
 
 
 def _steps(path: Path, nodes: list[Any], out: dict[str, Step], prefix: str, *, then: str) -> str:
@@ -175,8 +182,8 @@ def _steps(path: Path, nodes: list[Any], out: dict[str, Step], prefix: str, *, t
         kind: StepKind = kinds[0]
         values: tuple[tuple[str, Any], ...] = ()
         if kind == "set_slots":
-            values = tuple((str(n), v) for s in items(path, node, kind) for n, v in s.items())
-        name = str(node[kind]) if kind in ("collect", "action") else ""
+            values = tuple((str(n), v) for s in mappings(path, node, kind) for n, v in s.items())
+        name = text(path, node, kind) if kind in ("collect", "action") else ""
         out[ids[i]] = Step(ids[i], kind, (), name)  # holds the id while its branches are read
         following = ids[i + 1] if i + 1 < len(ids) else then
         branches = _branches(path, node, out, ids[i], following)
@@ -192,11 +199,12 @@ def _branches(
     if isinstance(target, str):
         return (Branch(None, target),)
     branches = []
-    for i, choice in enumerate(target):
+    for i, choice in enumerate(mappings(path, node, "next")):
         only_keys(path, choice, ("if", "then", "else"), "a branch of next")
-        goal = choice.get("then", choice.get("else"))
-        if goal is None:
-            raise ConfigError(f"{place(path, choice)}: a branch needs then: or else:")
+        if set(choice) not in ({"if", "then"}, {"else"}):
+            raise ConfigError(f"{place(path, choice)}: a branch is if: with then:, or else:")
+        key = "then" if "if" in choice else "else"
+        goal = choice[key]
         condition = None
         if "if" in choice:
             try:
@@ -204,6 +212,9 @@ def _branches(
             except ValueError as error:
                 raise ConfigError(f"{place(path, choice, 'if')}: {error}") from error
         if not isinstance(goal, str):
-            goal = _steps(path, list(goal), out, f"{step_id}.{i}", then=following)
+            steps = mappings(path, choice, key)
+            if not steps:
+                raise ConfigError(f"{place(path, choice, key)}: {key}: names no step")
+            goal = _steps(path, steps, out, f"{step_id}.{i}", then=following)
         branches.append(Branch(condition, goal))
     return tuple(branches)

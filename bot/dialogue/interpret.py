@@ -16,7 +16,7 @@ from bot.dialogue.commands import (
     SetSlot,
     StartFlow,
 )
-from bot.dialogue.domain import Domain, Slot
+from bot.dialogue.domain import Domain, Slot, SlotMapping
 from bot.dialogue.flows import Flows
 from bot.dialogue.tracker import State
 from knowledge.entries import Hit
@@ -59,13 +59,13 @@ def interpret(
 ) -> Decision:
     """Decide what the message asks for; every decision carries its reason."""
     awaited = awaited_slot(state, flows, domain)
-    slots = _mentioned(understanding, domain, awaited)
-    if awaited is not None:
-        value = slot_value(awaited, understanding)
-        if value is not None:
-            return Decision((*slots, SetSlot(awaited.name, value)), f"fills {awaited.name}")
     top = understanding.top
     confident = top.probability >= thresholds.flow and not understanding.out_of_scope
+    slots = _mentioned(understanding, domain, awaited, sure=confident)
+    if awaited is not None:
+        value = slot_value(awaited, understanding, sure=confident)
+        if value is not None:
+            return Decision((*slots, SetSlot(awaited.name, value)), f"fills {awaited.name}")
     if confident and top.name in _CONTROL:
         return Decision((_CONTROL[top.name],), f"asks to {top.name}")
     if confident and top.name in flows.by_intent:
@@ -102,10 +102,13 @@ def awaited_slot(state: State, flows: Flows, domain: Domain) -> Slot | None:
     return domain.slots.get(step.name) if step is not None and step.kind == "collect" else None
 
 
-def slot_value(slot: Slot, understanding: Understanding) -> Any:
-    """What the message gives the slot by its mappings; None when nothing fits."""
+def slot_value(slot: Slot, understanding: Understanding, *, sure: bool) -> Any:
+    """What the message gives the slot by its mappings; None when nothing fits.
+
+    `sure`: the top intent may be acted upon. A guessed yes must never confirm anything.
+    """
     for mapping in slot.mappings:
-        intent_fits = not mapping.intents or understanding.top.name in mapping.intents
+        intent_fits = _intent_fits(mapping, understanding, sure=sure)
         if mapping.type == "from_intent" and mapping.intents and intent_fits:
             return mapping.value
         if mapping.type == "from_entity" and mapping.entity and intent_fits:
@@ -117,7 +120,13 @@ def slot_value(slot: Slot, understanding: Understanding) -> Any:
     return None
 
 
-def _mentioned(understanding: Understanding, domain: Domain, awaited: Slot | None) -> list[SetSlot]:
+def _intent_fits(mapping: SlotMapping, understanding: Understanding, *, sure: bool) -> bool:
+    return not mapping.intents or (sure and understanding.top.name in mapping.intents)
+
+
+def _mentioned(
+    understanding: Understanding, domain: Domain, awaited: Slot | None, *, sure: bool
+) -> list[SetSlot]:
     """Slots filled by entities in passing, as Rasa fills them, save the one asked for."""
     return [
         SetSlot(slot.name, understanding.values(mapping.entity)[-1])
@@ -126,5 +135,6 @@ def _mentioned(understanding: Understanding, domain: Domain, awaited: Slot | Non
         if slot is not awaited
         and mapping.type == "from_entity"
         and mapping.entity
+        and _intent_fits(mapping, understanding, sure=sure)
         and understanding.values(mapping.entity)
     ]

@@ -89,9 +89,7 @@ def _numbered(parts: Iterable[tuple[str, Sequence[Any]]]) -> Iterator[dict[str, 
             yield {"order_number": number, "position": position, **asdict(value)}
 
 
-def _parts(
-    db: Connection, table: Table, numbers: Sequence[str]
-) -> dict[str, list[dict[str, Any]]]:
+def _parts(db: Connection, table: Table, numbers: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Group the table's rows of these orders by order number, keys left out."""
     keys = [c for c in (table.c.order_number, table.c.get("position")) if c is not None]
     rows = db.execute(select(table).where(table.c.order_number.in_(numbers)).order_by(*keys))

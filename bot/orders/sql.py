@@ -47,15 +47,18 @@ class SqlOrders:
         """
         with self._engine.begin() as db:
             # The condition is part of the write, so a parcel that leaves meanwhile wins.
-            changed = number.isprintable() and db.execute(
-                update(orders)
-                .where(
-                    orders.c.number == number,
-                    orders.c.customer_id == customer_id,
-                    orders.c.status.in_(_CANCELLABLE),
-                )
-                .values(status=OrderStatus.CANCELLED.value)
-            ).rowcount
+            changed = (
+                number.isprintable()
+                and db.execute(
+                    update(orders)
+                    .where(
+                        orders.c.number == number,
+                        orders.c.customer_id == customer_id,
+                        orders.c.status.in_(_CANCELLABLE),
+                    )
+                    .values(status=OrderStatus.CANCELLED.value)
+                ).rowcount
+            )
             if changed:
                 status = payments.c.status
                 db.execute(
@@ -96,9 +99,7 @@ class SqlOrders:
         with self._engine.connect() as db:
             return read_orders(db, db.execute(query).all())
 
-    def device_uses(
-        self, device: str, *, since: datetime, before: datetime
-    ) -> Sequence[DeviceUse]:
+    def device_uses(self, device: str, *, since: datetime, before: datetime) -> Sequence[DeviceUse]:
         """Return who ordered from a device in [since, before), earliest first."""
         query = (
             select(orders.c.customer_id, orders.c.placed_at)

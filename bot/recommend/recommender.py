@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knowledge.products import ProductIndex
 
 from bot.recommend.request import ProductRequest
-from knowledge.entries import Product, ProductHit
+from knowledge.entries import Product
 
 DROP_ORDER = ("materials", "colors", "uses", "sizes", "in_stock_only", "price_min", "price_max")
 """Which wish a shopper gives up first when nothing fits; the kind of product never."""
@@ -44,9 +44,13 @@ class Recommender:
             found = self._search(query, relaxed, language, limit)
         return Recommendation(tuple(found), request, tuple(dropped))
 
-    def named(self, query: str, *, language: str, limit: int = 3) -> Sequence[ProductHit]:
+    def named(self, query: str, *, limit: int = 3) -> list[Product]:
         """Return the products that a text speaks of, best first."""
-        return self._index.search(query, language=language, limit=limit)
+        return [hit.product for hit in self._index.by_name(query, limit=limit)]
+
+    def by_ids(self, ids: Sequence[str]) -> list[Product]:
+        """Return the products that still exist, in that order."""
+        return [p for p in map(self._index.by_id, ids) if p is not None]
 
     def _search(
         self, query: str, request: ProductRequest, language: str, limit: int

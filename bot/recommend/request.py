@@ -18,6 +18,9 @@ _LISTS = {
 _CHEAPER = re.compile(r"\b(cheaper|less expensive|lower price)\b|便宜(一?点|些)|更便宜", re.I)
 _IN_STOCK = re.compile(r"\b(in stock|available)\b|有货|现货", re.I)
 
+_NO_PRICE = Decimal(10) ** 9
+"""Amounts from here on are no prices; 1e999999999 would take gigabytes to write out."""
+
 ABOUT_SHARE = Decimal("0.25")
 """`around $100` means within a quarter of it."""
 
@@ -113,6 +116,7 @@ def continue_request(
 
 def _decimal(value: Any) -> Decimal | None:
     try:
-        return Decimal(str(value)) if value is not None else None
-    except InvalidOperation:
+        amount = Decimal(str(value))
+        return amount if 0 <= amount < _NO_PRICE else None
+    except InvalidOperation:  # no number, or one that compares with nothing (NaN)
         return None

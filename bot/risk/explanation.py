@@ -142,8 +142,8 @@ def _count(number: float, noun: str) -> str:
 
 def _age(hours: float) -> str:
     if hours < 1:
-        return f"{max(round(hours * 60), 1)} minutes"
+        return _count(max(round(hours * 60), 1), "minute")
     if hours < 48:
-        return f"{round(hours)} hours" if round(hours) != 1 else "1 hour"
+        return _count(round(hours), "hour")
     days = round(hours / 24)
-    return f"{days} days" if days < 730 else f"{days // 365} years"
+    return _count(days, "day") if days < 730 else _count(days // 365, "year")

@@ -22,9 +22,7 @@ class RiskRecords(Protocol):
         """Return the customer's orders placed before a time."""
         ...
 
-    def device_uses(
-        self, device: str, *, since: datetime, before: datetime
-    ) -> Sequence[DeviceUse]:
+    def device_uses(self, device: str, *, since: datetime, before: datetime) -> Sequence[DeviceUse]:
         """Return who ordered from a device in [since, before)."""
         ...
 

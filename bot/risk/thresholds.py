@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.risk.assessment import RiskLevel
 
-HIGH_PRECISION = 0.5  # holding an order must be right at least every second time
+HIGH_PRECISION = 0.6  # a hold should be right every second time; the rest is room for drift
 MEDIUM_SHARE = 0.10  # a person can glance at one order in ten
 NEVER = 1.01
 
@@ -45,11 +45,18 @@ def choose_thresholds(probabilities: Sequence[float], risky: Sequence[bool]) -> 
     risky (never, if there is none); MEDIUM where MEDIUM_SHARE of all orders are reached.
     """
     ranked = sorted(zip(probabilities, risky, strict=True), reverse=True)
+    levels = [probability for probability, _ in ranked]
     high, hits = NEVER, 0
-    for i, (probability, is_risky) in enumerate(ranked, start=1):
+    for i, (probability, is_risky) in enumerate(ranked):
         hits += is_risky
-        last_of_equals = i == len(ranked) or ranked[i][0] < probability
-        if last_of_equals and hits / i >= HIGH_PRECISION:
-            high = probability
-    medium = ranked[min(int(len(ranked) * MEDIUM_SHARE), len(ranked) - 1)][0] if ranked else NEVER
+        last_of_equals = i + 1 == len(ranked) or levels[i + 1] < probability
+        if last_of_equals and hits / (i + 1) >= HIGH_PRECISION:
+            high = _just_below(levels, i)
+    reached = round(len(ranked) * MEDIUM_SHARE) - 1
+    medium = _just_below(levels, reached) if reached >= 0 else NEVER
     return Thresholds(medium=min(medium, high), high=high)
+
+
+def _just_below(levels: Sequence[float], i: int) -> float:
+    """Half way to the next lower one, so that rounding cannot tip an order over the edge."""
+    return (levels[i] + (levels[i + 1] if i + 1 < len(levels) else 0.0)) / 2

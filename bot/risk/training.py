@@ -1,25 +1,26 @@
 """Learn order risk from a shop's own past orders."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from bot.errors import ModelError
 from bot.orders.past import PastOrder
+from bot.risk.evaluation import TrainingReport, evaluate
 from bot.risk.examples import Example, examples
 from bot.risk.features import NAMES, values
 from bot.risk.model import MODEL_FILE, REPORT_FILE, SETTINGS_FILE
-from bot.risk.thresholds import Calibration, Thresholds, choose_thresholds
+from bot.risk.thresholds import Calibration, choose_thresholds
 
 _MIN_ORDERS, _MIN_RISKY = 400, 30  # fewer leave the later slices a handful of risky orders each
-_FIT, _VALIDATE = 0.6, 0.2  # shares of time; the rest is the test
+_FIT, _VALIDATE = 0.55, 0.25  # shares of time; the rest is the test
 
 # The direction in which a feature may move the risk, so that facts never read absurdly ("risky,
 # as the account is old") and a fluke of the few risky orders is not learned. 0: free.
@@ -56,26 +57,6 @@ _PARAMETERS = {
 _ROUNDS = 150
 
 
-@dataclass(frozen=True)
-class TrainingReport:
-    """How the model does on the latest orders, which nothing was learned or chosen from."""
-
-    orders: int
-    risky: int
-    test_orders: int
-    test_risky: int
-    auc: float
-    average_precision: float
-    brier: float
-    precision_at_high: float  # 0 when nothing is HIGH
-    recall_at_high: float
-    recall_at_medium: float  # MEDIUM or HIGH
-    share_medium_or_high: float
-    # Share of honest orders held (HIGH), by the customer's country: the commonest, and all others.
-    honest_held_home: float
-    honest_held_elsewhere: float
-
-
 def train(
     past: Sequence[PastOrder], folder: Path, *, progress: Callable[[str, int, int], None]
 ) -> TrainingReport:
@@ -83,7 +64,7 @@ def train(
 
     Args:
         past: all orders, settled or not; those not settled count as history only.
-        folder: where the model, its settings and the report are written.
+        folder: the model's own; it is replaced by one with model, settings and report.
         progress: called with stage, done and total.
 
     Raises:
@@ -111,18 +92,13 @@ def train(
     )
     progress("risk model", 2, 3)
     probabilities = [calibration.probability(s) for s in _scores(booster, test)]
-    report = _report(rows, test, np.array(probabilities), thresholds)
-    folder.mkdir(parents=True, exist_ok=True)
-    booster.save_model(folder / MODEL_FILE)
-    _write(
-        folder / SETTINGS_FILE,
-        {
-            "features": NAMES,
-            "calibration": asdict(calibration),
-            "thresholds": asdict(thresholds),
-        },
-    )
-    _write(folder / REPORT_FILE, asdict(report))
+    report = evaluate(rows, test, np.array(probabilities), thresholds)
+    settings = {
+        "features": NAMES,
+        "calibration": asdict(calibration),
+        "thresholds": asdict(thresholds),
+    }
+    _save(folder, booster, settings, report)
     progress("risk model", 3, 3)
     return report
 
@@ -161,39 +137,19 @@ def _calibrate(scores: NDArray[np.float64], labels: NDArray[np.float64]) -> Cali
     return Calibration(max(float(sigmoid.coef_[0, 0]), 0.0), float(sigmoid.intercept_[0]))
 
 
-def _report(
-    rows: Sequence[Example],
-    test: Sequence[Example],
-    probabilities: NDArray[np.float64],
-    thresholds: Thresholds,
-) -> TrainingReport:
-    risky = np.array([e.risky for e in test])
-    held = probabilities >= thresholds.high
-    seen = probabilities >= thresholds.medium
-    countries = [e.customer_country for e in rows]
-    at_home = np.array([e.customer_country == max(set(countries), key=countries.count)
-                        for e in test])
-    return TrainingReport(
-        orders=len(rows),
-        risky=sum(e.risky for e in rows),
-        test_orders=len(test),
-        test_risky=int(risky.sum()),
-        auc=float(roc_auc_score(risky, probabilities)),
-        average_precision=float(average_precision_score(risky, probabilities)),
-        brier=float(np.mean((probabilities - risky) ** 2)),
-        precision_at_high=_share(risky, held),
-        recall_at_high=_share(held, risky),
-        recall_at_medium=_share(seen, risky),
-        share_medium_or_high=float(seen.mean()),
-        honest_held_home=_share(held, ~risky & at_home),
-        honest_held_elsewhere=_share(held, ~risky & ~at_home),
-    )
-
-
-def _share(what: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
-    """Return the share of `what` among `among`; 0 where there are none."""
-    return float(what[among].mean()) if among.any() else 0.0
-
-
-def _write(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+def _save(
+    folder: Path, booster: lgb.Booster, settings: Mapping[str, object], report: TrainingReport
+) -> None:
+    """Write beside the folder and put that in its place: there is never half a model."""
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    texts = {
+        MODEL_FILE: booster.model_to_string(),
+        SETTINGS_FILE: json.dumps(settings, indent=1) + "\n",
+        REPORT_FILE: json.dumps(asdict(report), indent=1) + "\n",
+    }
+    for name, text in texts.items():
+        (fresh / name).write_text(text, encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)

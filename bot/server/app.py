@@ -8,7 +8,7 @@ from uuid import uuid4
 from fastapi import FastAPI, File, Form, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.app import Shopclerk
 from bot.messages import BotMessage, Shopper, Turn, UserMessage
@@ -21,12 +21,25 @@ _ID = Field(
 )
 
 
+
+def _encodable(text: str) -> str:
+    """Refuse half a surrogate pair: JSON can say it, but no database or answer could carry it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("not a valid Unicode text") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+
+
 class ChatRequest(BaseModel):
     """One message; without a conversation id a new conversation begins."""
 
     model_config = ConfigDict(extra="forbid")
     conversation_id: str = _ID
-    text: str
+    text: Text
     language: str | None = Field(None, pattern="^(en|zh)$")
 
 
@@ -34,7 +47,7 @@ class RasaMessage(BaseModel):
     """Rasa's REST channel; its metadata is ignored, since it proves nothing."""
 
     sender: str = _ID
-    message: str
+    message: Text
     metadata: dict[str, Any] | None = None
 
 
@@ -42,17 +55,17 @@ class SignInRequest(BaseModel):
     """Who to be in the demo."""
 
     model_config = ConfigDict(extra="forbid")
-    customer_id: int
+    customer_id: int = Field(ge=0, lt=2**31)
 
 
 class FeedbackRequest(BaseModel):
     """A thumb for one reply."""
 
     model_config = ConfigDict(extra="forbid")
-    conversation_id: str = Field(max_length=128)
-    message_id: str = Field(max_length=40)
+    conversation_id: Text = Field(max_length=128)
+    message_id: Text = Field(max_length=40)
     rating: str = Field(pattern="^(up|down)$")
-    reason: str = Field("", max_length=500)
+    reason: Text = Field("", max_length=500)
 
 
 def create_api(clerk: Shopclerk) -> FastAPI:
@@ -142,7 +155,7 @@ def _add_voice(api: FastAPI, clerk: Shopclerk) -> None:
     async def voice(
         request: Request,
         audio: Annotated[UploadFile, File()],
-        conversation_id: Annotated[str, Form(max_length=128)] = "",
+        conversation_id: Annotated[str, Form(max_length=128, pattern=r"^[\w.:@+-]*$")] = "",
     ) -> dict[str, Any]:
         """Transcribe a recording and take the turn with its words."""
         if clerk.voice is None:

@@ -24,7 +24,8 @@ class ApiError(Exception):
 
 def error_json(status: int, code: str, message: str) -> JSONResponse:
     """`{"error": {"code", "message"}}`."""
-    return JSONResponse({"error": {"code": code, "message": message}}, status)
+    encodable = message.encode(errors="replace").decode()  # it may quote what was sent
+    return JSONResponse({"error": {"code": code, "message": encodable}}, status)
 
 
 def install_error_handlers(api: FastAPI) -> None:

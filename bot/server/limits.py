@@ -1,5 +1,7 @@
 """Bodies that are too large are refused before they are read whole."""
 
+from contextlib import suppress
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.server.errors import error_json
@@ -22,26 +24,28 @@ class LimitBody:
             await self._app(scope, receive, send)
             return
         seen = 0
+        too_large = False
         answered = False
 
         async def counted() -> Message:
-            nonlocal seen
+            nonlocal seen, too_large
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._max_bytes:
+                too_large = True  # FastAPI turns what is raised here into a 400 of its own
                 raise _TooLarge
             return message
 
         async def noted(message: Message) -> None:
             nonlocal answered
-            answered = answered or message["type"] == "http.response.start"
-            await send(message)
+            if answered or not too_large:
+                answered = True
+                await send(message)
 
-        try:
+        with suppress(_TooLarge):
             await self._app(scope, counted, noted)
-        except _TooLarge:
-            if not answered:
-                refusal = error_json(
-                    413, "body_too_large", f"the request is larger than {self._max_bytes:,} bytes"
-                )
-                await refusal(scope, receive, send)
+        if too_large and not answered:
+            refusal = error_json(
+                413, "body_too_large", f"the request is larger than {self._max_bytes:,} bytes"
+            )
+            await refusal(scope, receive, send)

@@ -53,6 +53,6 @@ class Sessions:
         token = bearer if scheme.lower() == "bearer" else cookies.get(COOKIE, "")
         try:
             session_id, customer_id = self._signer.loads(token, max_age=self.max_age_s)
+            return Shopper(str(session_id), None if customer_id is None else int(customer_id))
         except (BadSignature, ValueError, TypeError):
             return Shopper()
-        return Shopper(str(session_id), None if customer_id is None else int(customer_id))

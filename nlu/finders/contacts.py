@@ -10,11 +10,13 @@ _EMAIL = re.compile(
     r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![a-z0-9-])"
 )
 _PHONE = re.compile(
-    r"(?<![\w.,/#$€£¥-])(?P<plus>\+)?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){1,5}(?![\w%]|[.,]\d)"
+    r"(?<![a-z0-9_/#$€£¥+-])(?<!\d[.,])(?P<plus>\+)?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){1,5}"
+    r"(?![a-z0-9_%]|[.,]\d)"
 )
-_SOLID_PHONE = re.compile(r"(?<![\w.,/#$€£¥+-])\+?\d{10,13}(?![\d%a-z_]|[.,]\d)")
+_SOLID_PHONE = re.compile(r"(?<![a-z0-9_/#$€£¥+-])(?<!\d[.,])\+?\d{10,13}(?![\d%a-z_]|[.,]\d)")
 _PHONE_CUE = re.compile(
-    r"(?:phone|call|cell|mobile|tel|text me|whatsapp|number is|reach me|手机|电话|電話|号码|号是|联系)"
+    r"(?:phone|call|cell|mobile|tel|text me|whatsapp|number is|reach me|"
+    r"手机|电话|電話|号码|号是|联系)"
     r"[^\d+]{0,20}$"
 )
 _DATE = re.compile(r"\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}")

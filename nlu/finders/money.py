@@ -15,12 +15,14 @@ _UNIT = (
 _LATIN_END = r"(?![a-z])"
 _AMOUNT = (
     rf"(?:{_SYMBOL} ?{_NUMBER}(?: ?{_UNIT}{_LATIN_END})?|{_NUMBER} ?{_UNIT}{_LATIN_END}"
-    rf"|{numerals.ENGLISH} {_UNIT}{_LATIN_END}|{numerals.HAN}{_UNIT})"
+    rf"|{numerals.ENGLISH} {_UNIT}{_LATIN_END}"
+    # 一块 is also "a piece" and "together": a noun must not follow.
+    rf"|{numerals.HAN}(?:(?!块|塊){_UNIT}|[块塊](?:[钱錢]|(?![\u3400-\u9fff])|(?=以|之|左|上|下|内|的|起|到))))"
 )
-_MONEY = re.compile(rf"(?<![\w.,]){_AMOUNT}|(?<=[\u3400-\u9fff]){_AMOUNT}")
+_MONEY = re.compile(rf"(?<!\w)(?<!\d[.,]){_AMOUNT}|(?<=[\u3400-\u9fff]){_AMOUNT}")
 _PLAIN = rf"(?:{_SYMBOL} ?)?(?:{_NUMBER}|{numerals.HAN})(?: ?{_UNIT}{_LATIN_END})?"
 _RANGE = re.compile(
-    rf"(?P<between>between |from )?(?<![\w.,-])(?P<low>{_PLAIN})"
+    rf"(?P<between>between )?(?<!\w)(?<!\d[.,-])(?P<low>{_PLAIN})"
     rf" ?(?P<join>-|~|to|and|到|至)+ ?(?P<high>{_PLAIN})(?P<tail>之间|之間)?"
     rf"|(?<=[\u3400-\u9fff])(?P<low2>{_PLAIN}) ?[-~到至] ?(?P<high2>{_PLAIN})"
 )
@@ -35,7 +37,8 @@ _CUES = {
         r"以下|以内|以內|之内|之內|之下|内|封顶",
     ),
     "min": (
-        r"over|above|more than|at least|starting (?:at|from)|min(?:imum)?(?: of| is)?|>=?|upwards of|"
+        r"over|above|more than|at least|starting (?:at|from)|min(?:imum)?(?: of| is)?|>=?|"
+        r"upwards of|"
         r"exceed(?:s|ing)?|不低于|不少于|高于|多于|至少|大于|最少|超过|超過|不止",
         r"or more|or above|or over|and up|and above|plus\b|\+|以上|起",
     ),
@@ -48,7 +51,7 @@ _BEFORE = {r: re.compile(rf"(?:(?<![a-z])(?:{b}))(?: the| a)? ?$") for r, (b, _)
 _AFTER = {role: re.compile(rf" ?(?:{after})") for role, (_, after) in _CUES.items()}
 # "under 1500" without a currency is money only when nothing that it could count follows.
 _BARE = re.compile(
-    rf"(?<![\w.,$€£¥-])(?P<number>{_NUMBER})(?= ?(?:$|[;!?)，。！？]|[.,](?!\d)"
+    rf"(?<![\w$€£¥-])(?<!\d[.,])(?P<number>{_NUMBER})(?= ?(?:$|[;!?)，。！？]|[.,](?!\d)"
     rf"|(?:or|and|please|pls|if|for|with|that|total|each|以下|以内|以上|左右|之内|的)(?![a-z])))"
 )
 
@@ -62,10 +65,10 @@ def find_money(text: str) -> Iterator[Span]:
         low, high = ("low", "high") if match["low"] else ("low2", "high2")
         if not _SIGN.search(match.group()) and not _is_bare_range(match):
             continue
-        for group, role in ((low, "min"), (high, "max")):
+        for group, bound in ((low, "min"), (high, "max")):
             value = _value(match[group])
             if value is not None:
-                yield Span(*match.span(group), value, role)
+                yield Span(*match.span(group), value, bound)
     for match in _MONEY.finditer(text):
         value = _value(match.group())
         if value is not None:

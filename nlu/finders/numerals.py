@@ -23,7 +23,9 @@ _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000}
 _TEN = "|".join(_TENS)
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
 DIGIT_WORDS = {word: number for word, number in _ONES.items() if number < 10} | {"oh": 0, "o": 0}
-PAIR_WORDS = rf"(?:(?:{_TEN})(?:[ -](?:{'|'.join(list(_ONES)[1:10])}))?|{'|'.join(list(_ONES)[10:])})"
+PAIR_WORDS = (
+    rf"(?:(?:{_TEN})(?:[ -](?:{'|'.join(list(_ONES)[1:10])}))?|{'|'.join(list(_ONES)[10:])})"
+)
 """Pattern of one spoken pair of digits, as in "forty four"."""
 ENGLISH = rf"(?:(?:an?|{_TEN}|{_ONE})(?:[ -](?:and |{_TEN}|{_ONE}|hundred|thousand)+)*)"
 HAN = "[零〇一二两兩三四五六七八九十百千万萬]+"

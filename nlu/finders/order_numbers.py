@@ -13,20 +13,22 @@ _KEY = (
 )
 _KEYED = re.compile(_KEY + r"(?P<number>\d(?:[ ,.-]?\d){3})(?![\d%]|[.,:]\d|[ ]?(?:dollars|元|块))")
 _HASHED = re.compile(r"(?:#|no\.? ?|№ ?)(?P<number>\d{4})(?!\d)")
-_BARE = re.compile(r"(?<![\w$€£¥+.,:/&=-])(?P<number>\d{4})(?![\w%°/]|[.,:-]\d|-[a-z])")
+_BARE = re.compile(r"(?<![\w$€£¥+:/&=-])(?<!\d[.,])(?P<number>\d{4})(?![\w%°/]|[.,:-]\d|-[a-z])")
 _BARE_BY_HAN = re.compile(
     r"(?<=[\u4e00-\u9fff])(?P<number>\d{4})(?![a-z\d%]|[.,:-]\d)"
-    r"|(?<![\w$€£¥+.,:/-])(?P<other>\d{4})(?=[\u4e00-\u9fff])"
+    r"|(?<![\w$€£¥+:/-])(?<!\d[.,])(?P<other>\d{4})(?=[\u4e00-\u9fff])"
 )
 _NOT_AFTER = re.compile(
     r"(?:\b(?:in|since|year|until|till|from|of|by|circa|model|version|card|pin|code|zip|postcode|"
-    r"ending(?: in| with)?|digits?(?: are| is)?|under|over|below|above|than|up to|at (?:most|least)|"
-    r"max(?:imum)?|min(?:imum)?|budget(?: is| of)?|usd|eur|rmb|"
+    r"ending(?: in| with)?|digits?(?: are| is)?|under|over|below|above|than|up to|"
+    r"at (?:most|least)|max(?:imum)?|min(?:imum)?|budget(?: is| of)?|usd|eur|rmb|"
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?: \d{1,2},?)?)"
-    r"|尾号|后四位|验证码|邮编|密码|超过|低于|高于|不到|最多|最少|至少|预算|型号|大约|大概)[ ]?[:是]?[ ]?$"
+    r"|尾号|后四位|验证码|邮编|密码|超过|低于|高于|不到|最多|最少|至少|"
+    r"预算|型号|大约|大概)[ ]?[:是]?[ ]?$"
 )
 _NOT_BEFORE = re.compile(
-    r"[ ]?(?:dollars?|bucks|usd|euros?|eur|pounds?|gbp|yuan|rmb|年|元|块|美|刀|欧|人民币|毫|克|公|米|千|"
+    r"[ ]?(?:dollars?|bucks|usd|euros?|eur|pounds?|gbp|yuan|rmb|年|元|块|美|刀|欧|人民币|"
+    r"毫|克|公|米|千|"
     r"(?:k?g|m?ah?|lumens?|lm|ml|km|m|mm|cm|ft|feet|litres?|liters?|l|w|watts?|people|days|hours|"
     r"grams?|meters?|metres?|miles|points|reviews|mah)\b)"
 )
@@ -39,7 +41,9 @@ _SPOKEN_PAIRS = re.compile(
     rf"\b(?:order|number|oder)(?: number| is| no)*[ ]"
     rf"(?P<number>{numerals.PAIR_WORDS}[ ,-]{{1,2}}{numerals.PAIR_WORDS})\b"
 )
-_SPOKEN_HAN = re.compile(r"(?P<number>[零〇一二三四五六七八九幺]{4})(?![零〇一二三四五六七八九十百千万年月元块个])")
+_SPOKEN_HAN = re.compile(
+    r"(?P<number>[零〇一二三四五六七八九幺]{4})(?![零〇一二三四五六七八九十百千万年月元块个])"
+)
 
 
 def find_order_numbers(text: str) -> Iterator[Span]:

@@ -1,17 +1,19 @@
 """What people put into their baskets: popular things, things of the season, their own interests."""
 
 import random
+import re
 from collections.abc import Sequence
 
 from bot.orders.order import OrderItem
 from knowledge.entries import Product
 
-_SEASONS: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...] = (
-    (("snow", "ski", "down", "glove", "beanie", "insulated", "fleece"), (10, 11, 12, 1, 2)),
-    (("tent", "sleep", "stove", "sandal", "sun", "short", "hammock"), (4, 5, 6, 7, 8)),
-    (("rain", "waterproof"), (3, 4, 5, 9, 10, 11)),
+# Words of a product's kind or title, and the months in which it sells twice as well.
+_SEASONS: tuple[tuple[frozenset[str], tuple[int, ...]], ...] = (
+    (frozenset("snow ski winter down glove gloves beanie insulated".split()), (10, 11, 12, 1, 2)),
+    (frozenset("tent camping sleeping stove sunglasses shorts beach".split()), (4, 5, 6, 7, 8)),
+    (frozenset("rain raincoat poncho".split()), (3, 4, 5, 9, 10, 11)),
 )
-_SMALL = ("sock", "glove", "bottle", "mug", "food", "gas", "battery", "beanie")
+_SMALL = frozenset("sock socks glove gloves bottle mug".split())  # bought several at a time
 
 
 class Shelf:
@@ -27,7 +29,7 @@ class Shelf:
             raise ValueError("no products to make orders from; give the shop's products.csv")
         self._products = rng.sample(list(products), len(products))
         self._popularity = [1 / (rank + 4) for rank in range(len(products))]
-        self._words = [f"{p.title} {p.product_type}".lower() for p in self._products]
+        self._words = [_words(p) for p in self._products]
         by_price = sorted(self._products, key=lambda p: p.current_price)
         self._expensive = by_price[-max(len(by_price) // 3, 1) :]
         self._kinds = sorted({p.product_type for p in products})
@@ -64,15 +66,19 @@ class Shelf:
         return self._weights[key]
 
 
-def _season(words: str, month: int) -> float:
-    for keywords, months in _SEASONS:
-        if any(word in words for word in keywords):
+def _words(product: Product) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", f"{product.title} {product.product_type}".lower()))
+
+
+def _season(words: frozenset[str], month: int) -> float:
+    for kinds, months in _SEASONS:
+        if words & kinds:
             return 2.0 if month in months else 0.6
     return 1.0
 
 
 def _usual_quantity(rng: random.Random, product: Product) -> int:
-    if any(word in product.title.lower() for word in _SMALL):
+    if _words(product) & _SMALL:
         return rng.choices((1, 2, 3, 4), (50, 30, 14, 6))[0]
     return rng.choices((1, 2, 4), (93, 6, 1))[0]
 

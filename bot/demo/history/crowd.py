@@ -21,7 +21,7 @@ _LAST_MINUTES = 70  # kept free before today, so that the personas' orders are t
 _OLD_ACCOUNTS = 160  # customers from before the story begins
 _NEW_SHARE = 0.24  # of honest orders: somebody's first
 _FRAUD_SHARE = 0.039  # of visits; a visit of fraud is one to three orders
-_QUIET_SHARE = 0.26  # of those: nothing about them is odd
+_QUIET_SHARE = 0.22  # of those: nothing about them is odd
 # Orders by month relative to the mean: sales in January and July, Black Friday, Christmas.
 _MONTHS = (1.1, 0.75, 0.85, 0.95, 1.05, 1.1, 1.3, 1.0, 0.9, 0.9, 1.35, 1.4)
 _HOURS_UTC = (9, 8, 9, 9, 8, 6, 4, 3, 2, 1, 1, 1, 2, 3, 5, 6, 7, 8, 8, 9, 9, 8, 8, 8)
@@ -122,7 +122,7 @@ def _fraud(crowd: Crowd, at: datetime) -> list[Checkout]:
     kind = rng.random()
     if kind < _QUIET_SHARE:
         # A stolen card used calmly; or a regular who says of a parcel that it never came.
-        regular = rng.random() < 0.2
+        regular = rng.random() < 0.15
         joined = at - rng.uniform(5, 20_000) * _MINUTE
         shopper = crowd.returning() if regular else crowd.join(joined, stays=False)
         return [replace(_honest_order(crowd, shopper, at), risky=True)]

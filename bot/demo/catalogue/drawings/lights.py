@@ -50,14 +50,19 @@ def headlamp(look: Look) -> str:
     front = "M76 150Q82 226 200 232T324 150"
     back = "M76 150Q84 88 200 86T324 150"
     small = look.shape == "mini"
-    over = seam("M200 88Q190 130 200 190", tint.deep, 24) + seam("M200 88Q190 130 200 190", tint.dark, 18)
-    battery = path("M160 62H240Q252 62 252 76V104Q200 112 148 104V76Q148 62 160 62Z", RUBBER) + seam(
-        "M168 78H232", tint.base, 4
+    over = seam("M200 88Q190 130 200 190", tint.deep, 24) + seam(
+        "M200 88Q190 130 200 190", tint.dark, 18
     )
+    battery = path(
+        "M160 62H240Q252 62 252 76V104Q200 112 148 104V76Q148 62 160 62Z", RUBBER
+    ) + seam("M168 78H232", tint.base, 4)
     housing = (
         box(160, 192, 80, 62, BODY, r=24)
         if small
-        else path("M150 186H250Q268 190 266 222Q262 262 236 266H164Q138 262 134 222Q132 190 150 186Z", BODY)
+        else path(
+            "M150 186H250Q268 190 266 222Q262 262 236 266H164Q138 262 134 222Q132 190 150 186Z",
+            BODY,
+        )
     )
     if look.shape == "dual":
         lamps = lens(172, 226, 25) + lens(232, 228, 18)
@@ -133,8 +138,12 @@ def torch(look: Look) -> str:
         + box(188, 206, 24, 20, look.trim.base, r=8)
         + shine("M178 200V334h8V200Z")
     )
-    return moved(beam("M60 -60H340L246 134H154Z").replace('x2="0" y2="1"', 'y1="1" x2="0" y2="0"')
-                 + halo(200, 120, 110) + drawn, "translate(-30 30) rotate(38 200 200)")
+    return moved(
+        beam("M60 -60H340L246 134H154Z").replace('x2="0" y2="1"', 'y1="1" x2="0" y2="0"')
+        + halo(200, 120, 110)
+        + drawn,
+        "translate(-30 30) rotate(38 200 200)",
+    )
 
 
 def string_lights(look: Look) -> str:
@@ -142,8 +151,12 @@ def string_lights(look: Look) -> str:
     cord = "M0 120Q110 236 206 150Q300 86 400 190"
     bulbs = ((44, 158), (104, 178), (168, 174), (228, 136), (290, 122), (350, 144))
     lit = "".join(
-        dot(x, y + 28, 34, "url(#h)", BARE) + box(x - 8, y, 16, 16, BODY, r=3)
-        + path(f"M{x - 8} {y + 16}Q{x - 24} {y + 42} {x} {y + 52}Q{x + 24} {y + 42} {x + 8} {y + 16}Z", GLASS)
+        dot(x, y + 28, 34, "url(#h)", BARE)
+        + box(x - 8, y, 16, 16, BODY, r=3)
+        + path(
+            f"M{x - 8} {y + 16}Q{x - 24} {y + 42} {x} {y + 52}Q{x + 24} {y + 42} {x + 8} {y + 16}Z",
+            GLASS,
+        )
         for x, y in bulbs
     )
     coil = (
@@ -152,7 +165,9 @@ def string_lights(look: Look) -> str:
         + oval(200, 300, 64, 25, TRIM)
         + oval(200, 300, 40, 13, look.tint.deep)
     )
-    return halo(0, 0, 0) + seam(cord, look.tint.deep, 6) + seam(cord, look.trim.base, 3) + lit + coil
+    return (
+        halo(0, 0, 0) + seam(cord, look.tint.deep, 6) + seam(cord, look.trim.base, 3) + lit + coil
+    )
 
 
 def puck(look: Look) -> str:
@@ -166,7 +181,11 @@ def puck(look: Look) -> str:
         + pleats
         + halo(200, 206, 160)
         + path("M130 126Q200 112 270 126V152Q200 162 130 152Z", BODY)
-        + path("M126 256H274Q284 256 284 270V314Q284 330 268 330H132Q116 330 116 314V270Q116 256 126 256Z", BODY)
+        + path(
+            "M126 256H274Q284 256 284 270V314Q284 330 268 330H132Q116 330 116 314V270"
+            "Q116 256 126 256Z",
+            BODY,
+        )
         + path("M116 304H284V314Q284 330 268 330H132Q116 330 116 314Z", TRIM)
         + dot(200, 282, 13, look.trim.pale)
         + dot(200, 282, 5, look.tint.deep)

@@ -66,10 +66,7 @@ def moved(mark: str, transform: str) -> str:
 
 def pair(mark: str, back: str, front: str) -> str:
     """Return the mark twice, each under its SVG transform; at most once in a picture."""
-    return (
-        f'<g transform="{back}"><g id="o">{mark}</g></g>'
-        f'<use href="#o" transform="{front}"/>'
-    )
+    return f'<g transform="{back}"><g id="o">{mark}</g></g><use href="#o" transform="{front}"/>'
 
 
 def shadow(x: float = 200, y: float = 338, rx: float = 110, ry: float = 12) -> str:

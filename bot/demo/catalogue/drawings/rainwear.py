@@ -50,7 +50,7 @@ def coat(look: Look) -> str:
         sleeves(look)
         + body(hem)
         + shade(f"M236 112L264 160 280 {hem}Q260 {hem + 8} 230 {hem + 10}Q250 220 236 112Z", 0.13)
-        + (both(pocket) if look.pockets else "")
+        + (both(pocket) if look.parts else "")
         + path(f"M186 108h28V{hem + 10}h-28z", look.tint.dark)
         + snaps
         + gloss(hem)
@@ -80,7 +80,9 @@ def poncho(look: Look) -> str:
     return (
         path("M164 110Q110 130 64 312Q130 348 200 340T336 312Q290 130 236 110Z", BODY)
         + shade("M236 110Q290 130 336 312Q306 330 268 336Q272 200 236 110Z", 0.13)
-        + seam("M160 136Q130 220 118 330M184 150Q172 240 174 338M228 150Q240 240 236 338", tint.line)
+        + seam(
+            "M160 136Q130 220 118 330M184 150Q172 240 174 338M228 150Q240 240 236 338", tint.line
+        )
         + both(seam("M86 268L104 190", tint.line, 2, 'stroke-dasharray="5 6"'))
         + path("M164 110Q200 128 236 110L226 96H174ZM186 118L200 176 214 118Z", tint.dark)
         + both(dot(98, 236, 4, look.trim.pale) + dot(90, 264, 4, look.trim.pale))
@@ -95,7 +97,9 @@ def raincoat(look: Look) -> str:
     collar = path("M164 114Q166 88 200 86T236 114Q218 126 200 126T164 114Z", TRIM) + path(
         "M174 98Q200 106 226 98Q214 90 200 90T174 98Z", look.tint.deep
     )
-    strings = both(seam("M184 116V146", look.trim.base, 3) + box(181, 144, 6, 12, look.trim.base, r=3))
+    strings = both(
+        seam("M184 116V146", look.trim.base, 3) + box(181, 144, 6, 12, look.trim.base, r=3)
+    )
     if look.hood:
         return shadow(200, 358, 90, 9) + hood(look) + shapes[look.shape](look) + strings
     return shadow(200, 358, 90, 9) + shapes[look.shape](look) + collar

@@ -27,6 +27,7 @@ TONES = (
     Tone("#f5e6bf", "#fcf6e3", "#fffdf0", "#e8d09a", "#d8bb83", "#f0e1bb"),  # sandy noon
     Tone("#dfe6ea", "#f6f7f6", "#ffffff", "#c8d3d9", "#b1c0c8", "#e3e8e8"),  # mist
 )
+COOL = (TONES[0], TONES[2], TONES[3], TONES[5])  # for rain and snow
 NIGHTS = (
     Tone("#17263f", "#3a5575", "#f4ecd2", "#22364f", "#1b2c43", "#142236"),
     Tone("#1d2140", "#524c77", "#f6e6cf", "#2b2c50", "#222443", "#191b35"),
@@ -66,7 +67,10 @@ def ridge(dice: Random, y: int, height: int, step: int) -> str:
 def swell(dice: Random, y: int, height: int) -> str:
     """Return the path of dunes or soft hills about `y`."""
     a, b, c = (between(dice, -height, height) for _ in range(3))
-    return f"M0 400V{y + a}C90 {y + b - height} 150 {y + c + height} 230 {y + c}S350 {y - a - 8} 400 {y + b}V400Z"
+    return (
+        f"M0 400V{y + a}C90 {y + b - height} 150 {y + c + height} 230 {y + c}"
+        f"S350 {y - a - 8} 400 {y + b}V400Z"
+    )
 
 
 def trees(dice: Random, y: int, count: int) -> str:
@@ -152,7 +156,8 @@ def scene(kind: str, colour: str, dice: Random) -> str:
         colour: of the product in front, "#rrggbb"; the light is chosen to set it off.
         dice: the source of the picture's variety.
     """
-    tone = choose_tone(NIGHTS if kind == "night" else TONES, colour, dice)
+    lights = {"night": NIGHTS, "rain": COOL, "snow": COOL}
+    tone = choose_tone(lights.get(kind, TONES), colour, dice)
     ground = {"rain": "hills", "night": "forest" if dice.random() < 0.5 else "ridge"}
     return (
         '<linearGradient id="k" x2="0" y2="1">'

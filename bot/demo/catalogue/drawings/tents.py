@@ -5,6 +5,7 @@ from bot.demo.catalogue.drawings.marks import (
     BODY,
     TRIM,
     both,
+    moved,
     oval,
     path,
     seam,
@@ -138,5 +139,10 @@ def tent(look: Look) -> str:
         "popup": popup,
     }
     grass = seam("M40 330l4 -12 4 12M352 332l4 -13 5 13", look.tint.deep, 2, 'opacity=".5"')
-    ground = shadow(200, 328, 180, 16) + oval(200, 326, 150, 6, "#0b1620", more=f'opacity=".12" {BARE}')
-    return ground + shapes[look.shape](look) + grass
+    ground = shadow(200, 328, 180, 16) + oval(
+        200, 326, 150, 6, "#0b1620", more=f'opacity=".12" {BARE}'
+    )
+    size = {1: 0.84, 2: 0.93, 3: 1}.get(look.parts, 1.07)
+    about_foot = f"translate(200 324) scale({size}) translate(-200 -324)"
+    drawn = moved(shapes[look.shape](look), about_foot)
+    return ground + drawn + grass

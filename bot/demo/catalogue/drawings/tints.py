@@ -28,8 +28,8 @@ class Look:
     shape: str
     tint: Tint
     trim: Tint
-    pockets: int
-    hood: bool
+    parts: int  # pockets of a garment or pack, people in a tent, ports of a charger
+    hood: bool  # or what stands for it: a bobble, a neck flap, a mat roll
     twist: float  # in [0, 1), the same for every picture of one product: small variety
 
 

@@ -1,0 +1,1 @@
+"""The demo shop's product range: data in ranges/*.toml, pictures in drawings/."""

@@ -1,0 +1,116 @@
+"""Text into an `Understanding`, with a trained model folder; imports neither torch nor sklearn."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.characters import CharacterExpert
+from nlu.entities import EntityExtractor
+from nlu.language import LANGUAGES, Language, detect_language, has_letters, normalise
+from nlu.mixture import LanguageMix, scope_probability
+from nlu.model_files import CHARACTERS, ENCODER, OUT_OF_SCOPE, ModelCard, load_card
+from nlu.onnx_model import OnnxIntentModel
+from nlu.understanding import Entity, IntentRank, Understanding
+
+
+class IntentClassifier:
+    """Ranks intents, decides on scope and finds entities.
+
+    Holds only what it read at construction, so any number of threads may call it at once.
+    """
+
+    def __init__(
+        self,
+        card: ModelCard,
+        characters: CharacterExpert,
+        encoder: OnnxIntentModel | None,
+        extractor: EntityExtractor,
+        *,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self._card = card
+        self._characters = characters
+        self._encoder = encoder
+        self._extractor = extractor
+        self._today = today
+        names = card.intents
+        self._outside = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else None
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        extractor: EntityExtractor,
+        *,
+        threads: int = 2,
+        today: Callable[[], date] = date.today,
+    ) -> "IntentClassifier":
+        """Load what `nlu.training.train` wrote.
+
+        Args:
+            folder: The model folder.
+            extractor: The shop's entities.
+            threads: Cores for one call of the encoder.
+            today: What "yesterday" counts from.
+
+        Raises:
+            ModelFolderError: The folder holds no model of this version.
+        """
+        card = load_card(folder)
+        encoder = None
+        if card.has_encoder:
+            encoder = OnnxIntentModel(
+                folder / ENCODER, folder, max_tokens=card.max_tokens, threads=threads
+            )
+        characters = CharacterExpert.load(folder / CHARACTERS)
+        return cls(card, characters, encoder, extractor, today=today)
+
+    def understand(self, text: str) -> Understanding:
+        """Understand one utterance; any string is fine."""
+        return self.understand_batch([text])[0]
+
+    def understand_batch(self, texts: Sequence[str]) -> list[Understanding]:
+        """Understand many at once, in input order."""
+        languages = [detect_language(text) for text in texts]
+        plain = [normalise(text) for text in texts]
+        results: dict[int, Understanding] = {}
+        for language in LANGUAGES:
+            rows = [row for row, spoken in enumerate(languages) if spoken == language]
+            if not rows:
+                continue
+            mix = self._card.mixes[language]
+            probabilities = self._probabilities([plain[row] for row in rows], mix)
+            scopes = scope_probability(probabilities, self._outside)
+            for row, ranks, scope in zip(rows, probabilities, scopes, strict=True):
+                entities = self._extractor.extract(texts[row], self._today())
+                # Emoji or signs alone ask nothing; "4417" may answer what the bot asked.
+                sure = float(scope) if entities or has_letters(plain[row]) else 0.0
+                results[row] = self._result(texts[row], language, ranks, sure, entities)
+        return [results[row] for row in range(len(texts))]
+
+    def _probabilities(self, texts: Sequence[str], mix: LanguageMix) -> NDArray[np.float64]:
+        logits = None
+        if self._encoder is not None and mix.encoder_scale > 0:
+            logits = self._encoder.logits(texts)
+        return mix.probabilities(logits, self._characters.margins(texts))
+
+    def _result(
+        self,
+        text: str,
+        language: Language,
+        ranks: NDArray[np.float64],
+        scope: float,
+        entities: tuple[Entity, ...],
+    ) -> Understanding:
+        order = np.argsort(-ranks, kind="stable")
+        return Understanding(
+            text=text,
+            language=language,
+            intents=tuple(IntentRank(self._card.intents[i], float(ranks[i])) for i in order),
+            out_of_scope=scope < self._card.mixes[language].threshold,
+            scope_probability=scope,
+            entities=entities,
+        )

@@ -1,0 +1,57 @@
+"""The files of a trained model folder, shared by training and serving."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nlu.language import Language
+from nlu.mixture import LanguageMix
+
+ENCODER = "encoder.onnx"
+CHARACTERS = "characters.npz"
+CARD = "model.json"
+REPORT = "report.json"
+
+OUT_OF_SCOPE = "out_of_scope"
+"""The intent whose examples teach what the shop can't help with; an ordinary name in the files."""
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What serving must know; intents stand in column order."""
+
+    intents: tuple[str, ...]
+    mixes: dict[Language, LanguageMix]
+    max_tokens: int
+    has_encoder: bool
+    digest: str
+
+
+class ModelFolderError(ValueError):
+    """The folder holds no complete model of this version."""
+
+
+def save_card(folder: Path, card: ModelCard) -> None:
+    """Write the card into the folder."""
+    text = json.dumps(asdict(card), ensure_ascii=False, indent=1)
+    (folder / CARD).write_text(text + "\n", encoding="utf-8")
+
+
+def load_card(folder: Path) -> ModelCard:
+    """Read the card.
+
+    Raises:
+        ModelFolderError: It is missing or not of this version.
+    """
+    path = folder / CARD
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        mixes = {language: LanguageMix(**mix) for language, mix in fields["mixes"].items()}
+        return ModelCard(
+            tuple(fields["intents"]), mixes,
+            fields["max_tokens"], fields["has_encoder"], fields["digest"],
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelFolderError(
+            f"{path}: no trained intent model of this version ({error}); train again"
+        ) from error

@@ -1,0 +1,75 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bot.answers import Answers, Query
+from knowledge.entries import Hit
+from stand_ins import hit
+
+
+class Index:
+    """Ranks what the intents say first; counts its work."""
+
+    def __init__(self, *hits: Hit) -> None:
+        self.hits = hits
+        self.searches: list[tuple[str, str, dict[str, float], Any]] = []
+
+    def search(
+        self, query: str, *, language: str, prior: Mapping[str, float] = {}, limit: int = 5,
+        vector: Any = None,
+    ) -> Sequence[Hit]:
+        self.searches.append((query, language, dict(prior), vector))
+        return sorted(self.hits, key=lambda h: -prior.get(h.entry.intent or "", 0.0))[:limit]
+
+
+def answers_of(*hits: Hit) -> tuple[Answers, Index, list[str]]:
+    encoded: list[str] = []
+
+    async def encode(text: str) -> Any:
+        encoded.append(text)
+        return np.full(2, len(text), np.float32)
+
+    index = Index(*hits)
+    return Answers(index, encode), index, encoded
+
+
+async def test_nothing_is_encoded_or_searched_twice() -> None:
+    answers, index, encoded = answers_of(hit("a", 0.9))
+    query = Query("how long", "en", (("x", 0.5),))
+    for _ in range(3):
+        await answers.prepare("how long")
+        assert [h.entry.id for h in answers.find(query)] == ["a"]
+    assert encoded == ["how long"]
+    [(text, language, prior, vector)] = index.searches
+    assert (text, language, prior) == ("how long", "en", {"x": 0.5})
+    assert vector.tolist() == [8, 8]
+
+
+async def test_language_and_intents_make_another_search() -> None:
+    answers, index, _ = answers_of(hit("a", 0.9))
+    for query in (Query("a", "en"), Query("a", "zh"), Query("a", "en", (("x", 1.0),))):
+        answers.find(query)
+    assert len(index.searches) == 3
+    assert index.searches[0][3] is None  # never prepared: the index encodes it itself
+
+
+async def test_only_the_latest_are_remembered() -> None:
+    answers, index, encoded = answers_of()
+    for i in range(1100):
+        await answers.prepare(str(i))
+        answers.find(Query(str(i), "en"))
+    await answers.prepare("1099")
+    answers.find(Query("1099", "en"))
+    assert (len(encoded), len(index.searches)) == (1100, 1100)
+    await answers.prepare("0")
+    answers.find(Query("0", "en"))
+    assert (len(encoded), len(index.searches)) == (1101, 1101)
+
+
+async def test_what_there_is_on_one_intent() -> None:
+    answers, index, _ = answers_of(hit("a", 0.9), hit("b", 0.1, intent="returns"))
+    found = answers.about("returns", Query("q", "en", (("other", 1.0),)))
+    assert found is not None
+    assert found.entry.id == "b"
+    assert index.searches[0][2] == {"returns": 1.0}
+    assert answers.about("nothing", Query("q", "en")) is None

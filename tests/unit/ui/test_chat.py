@@ -1,0 +1,209 @@
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.dialogue.tracker import user_event
+from bot.messages import BotMessage, Shopper, Trace, Turn, UserMessage
+from bot.server.sessions import COOKIE, Sessions
+from bot.settings import Settings, ShopSettings
+from bot.storage.conversations import ConversationStore
+from speech.transcript import AudioError, Transcript
+from ui.chat import Chat
+from ui.visit import new_id
+
+TRACE = Trace("en", "", 1.0, False, (), None, (), (), "", 0.0, "")
+MAYA = 7
+
+
+class Assistant:
+    """Answers every message alike; a message with "fail" is apologised for and not stored."""
+
+    def __init__(self, store: ConversationStore) -> None:
+        self._store = store
+        self.last: UserMessage | None = None
+
+    async def handle(self, message: UserMessage) -> Turn:
+        self.last = message
+        past = self._store.open(message.conversation_id, message.shopper)
+        reply = BotMessage(f"You said {message.text}.", id="reply-1")
+        if "fail" in message.text:
+            return Turn(message.conversation_id, (replace(reply, text="Sorry."),), TRACE)
+        self._store.append(message.conversation_id, len(past), [
+            user_event(message.text, {}, message.channel),
+            {"event": "bot", "text": reply.text, "data": asdict(reply)}])
+        return Turn(message.conversation_id, (reply,), TRACE)
+
+
+class Voice:
+    """Hears the bytes as text; `broken` cannot be used."""
+
+    def hear(self, recording: bytes) -> Transcript:
+        if recording == b"broken":
+            raise AudioError("That recording is damaged; please try again.")
+        return Transcript(recording.decode(), "en", (), 1.0)
+
+
+class Directory:
+    def customer(self, customer_id: int) -> Any:
+        return SimpleNamespace(name="Maya") if customer_id == MAYA else None
+
+
+class Page:
+    """The chat with one shopper in front of it, who keeps what the page gives."""
+
+    def __init__(self, *, voice: Any = None) -> None:
+        engine = create_engine("sqlite://", poolclass=StaticPool,
+                               connect_args={"check_same_thread": False})
+        self.store = ConversationStore(engine)
+        self.assistant = Assistant(self.store)
+        self.sessions = Sessions("secret", hours=1)
+        clerk: Any = SimpleNamespace(
+            settings=Settings(shop=ShopSettings(name="Larkfell", name_zh="云雀岭")),
+            assistant=self.assistant, store=self.store, sessions=self.sessions,
+            customers=Directory(), demo_customers=((MAYA, "Maya"),), voice=voice,
+            voice_problem="voice needs a model", synthesizer=None)
+        self.chat = Chat(clerk)
+        self.kept: Any = None
+        self.shopper = self.sessions.start()
+        self.talk = ""
+        self.all = ""
+
+    async def do(self, event: str, **given: Any) -> None:
+        request = SimpleNamespace(cookies={COOKIE: self.sessions.token(self.shopper)}, headers={})
+        data = gr.EventData(None, given)
+        arguments = (given["path"],) if event == "hear" else () if event == "fresh" else (data,)
+        shown = await getattr(self.chat, event)(*arguments, self.kept, request)
+        if shown is not None:
+            self.kept, self.talk = shown[1], shown[0]["talk"]
+            self.all = "".join(shown[0].values())
+
+
+@pytest.fixture
+def page() -> Page:
+    return Page(voice=Voice())
+
+
+async def test_a_turn_is_drawn_and_goes_on_after_a_reload(page: Page) -> None:
+    await page.do("open", preferred="en")
+    await page.do("say", text=" hello ")
+    assert "You said hello." in page.talk
+    page.talk = ""
+    await page.do("open")
+    assert "You said hello." in page.talk
+
+
+async def test_a_new_conversation_is_empty_and_the_old_one_stays(page: Page) -> None:
+    await page.do("say", text="hello")
+    old = page.kept["conversation"]
+    await page.do("fresh")
+    assert "You said" not in page.talk
+    assert page.store.read(old, page.shopper)
+
+
+async def test_somebody_elses_conversation_is_neither_shown_nor_continued(page: Page) -> None:
+    await page.do("say", text="my secret")
+    theirs, owner = page.kept["conversation"], page.shopper
+    before = page.store.read(theirs, owner)
+    page.shopper = page.sessions.start()
+    for event in ("open", "say"):
+        page.kept = {"conversation": theirs, "language": "en"}
+        await page.do(event, text="hello")
+        assert "my secret" not in page.all
+        assert "belongs to another sign-in" in page.talk
+        assert page.kept["conversation"] != theirs
+    assert page.store.read(theirs, owner) == before
+
+
+async def test_identity_comes_from_the_session_only(page: Page) -> None:
+    page.kept = {"conversation": new_id(), "language": "en", "customer_id": MAYA}
+    await page.do("say", text="hello", customer_id=MAYA, shopper={"customer_id": MAYA})
+    assert page.assistant.last is not None
+    assert page.assistant.last.shopper == page.shopper
+
+
+async def test_a_failed_turn_shows_its_apology_without_thumbs(page: Page) -> None:
+    await page.do("say", text="please fail")
+    assert "please fail" in page.talk
+    assert "Sorry." in page.talk
+    assert "data-rate" not in page.talk
+
+
+async def test_a_text_that_is_too_long_is_refused_with_its_length(page: Page) -> None:
+    await page.do("say", text="x" * 4001)
+    assert "4001" in page.talk
+    assert page.assistant.last is None
+
+
+async def test_the_pages_language_goes_with_the_message(page: Page) -> None:
+    await page.do("open", language="zh")
+    await page.do("say", text="你好")
+    assert page.assistant.last is not None
+    assert page.assistant.last.language == "zh"
+    assert "云雀岭" in page.all
+    await page.do("open", preferred="en")  # what was chosen counts more than the browser's wish
+    assert "云雀岭" in page.all
+
+
+async def test_after_signing_in_the_last_question_is_offered_again(page: Page) -> None:
+    await page.do("say", text="Where is my order?")
+    page.shopper = Shopper(page.shopper.session_id, MAYA)
+    await page.do("open", signed_in=True)
+    assert "signed in as Maya" in page.talk
+    assert page.talk.endswith('<button type="button" class="chip" data-say="Where is my order?" '
+                              'data-show="Where is my order?">Where is my order?</button></div>'
+                              "</li></ol></main>")
+
+
+@pytest.mark.parametrize(("recording", "expected"), [
+    (b"hello", "You said hello."),
+    (b"broken", "That recording is damaged"),
+    (b" ", "any words in that recording"),
+])
+async def test_a_recording_becomes_a_turn_or_a_sentence_and_is_deleted(
+    page: Page, tmp_path: Path, recording: bytes, expected: str
+) -> None:
+    file = tmp_path / "recording.webm"
+    file.write_bytes(recording)
+    await page.do("hear", path=str(file))
+    assert expected in page.talk.replace("&#x27;", "'")
+    assert not file.exists()
+
+
+async def test_without_voice_the_page_says_why(tmp_path: Path) -> None:
+    page = Page(voice=None)
+    file = tmp_path / "recording.webm"
+    file.write_bytes(b"hello")
+    await page.do("hear", path=str(file))
+    assert "voice needs a model" in page.talk
+    assert not file.exists()
+    await page.do("say", text="hello")
+    assert "You said hello." in page.talk
+
+
+@pytest.mark.parametrize(("given", "counted"), [
+    ({"message": "reply-1", "rating": "up"}, {"up": 1}),
+    ({"message": "reply-1", "rating": "down", "reason": "wrong"}, {"down": 1}),
+    ({"message": "reply-1", "rating": "down", "reason": "<b>anything"}, {}),
+    ({"message": "reply-1", "rating": "great"}, {}),
+    ({"message": "reply-2", "rating": "up"}, {}),
+    ({}, {}),
+])
+async def test_a_thumb_counts_for_a_reply_of_this_conversation(
+    page: Page, given: dict[str, str], counted: dict[str, int]
+) -> None:
+    await page.do("say", text="hello")
+    await page.do("rate", **given)
+    assert page.store.feedback_counts() == counted
+
+
+async def test_a_thumb_for_somebody_elses_reply_is_ignored(page: Page) -> None:
+    await page.do("say", text="hello")
+    page.shopper = page.sessions.start()
+    await page.do("rate", message="reply-1", rating="down")
+    assert page.store.feedback_counts() == {}

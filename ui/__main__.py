@@ -1,0 +1,5 @@
+"""`python -m ui` is the command `shopclerk` without its script."""
+
+from ui.command import main
+
+main()

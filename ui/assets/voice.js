@@ -1,0 +1,87 @@
+// Speaking to the chat and being spoken to. Recordings and chosen files go into Gradio's upload.
+"use strict";
+window.shopclerkVoice = ({ find, words, facts, tell, busy, expect, marked }) => {
+  let recorder = null;
+
+  const input = () => document.querySelector('input[type="file"]');
+  const missing = () => facts().voiceProblem;
+
+  async function record() {
+    if (recorder) return recorder.stop();
+    if (missing()) return tell(missing());
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch { return tell(words().no_microphone); }
+    const started = Date.now();
+    const chunks = [];
+    let cancelled = false;
+    const recording = new MediaRecorder(stream);
+    recorder = { stop: () => recording.stop(), cancel: () => { cancelled = true; recording.stop(); } };
+    recording.ondataavailable = (event) => chunks.push(event.data);
+    const clock = setInterval(() => {
+      const seconds = Math.floor((Date.now() - started) / 1000);
+      find(".timer").textContent =
+        `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (seconds >= Number(facts().maxSeconds)) recorder?.stop();
+    }, 200);
+    recording.onstop = () => {
+      clearInterval(clock);
+      stream.getTracks().forEach((track) => track.stop());
+      recorder = null;
+      show(false);
+      const type = recording.mimeType;
+      const ending = type.includes("mp4") ? "m4a" : type.includes("ogg") ? "ogg" : "webm";
+      if (!cancelled) upload(new File(chunks, `recording.${ending}`, { type }));
+    };
+    recording.start();
+    show(true);
+  }
+
+  function show(on) {
+    marked(on);
+    const button = find('[data-do="record"]');
+    button.setAttribute("aria-pressed", String(on));
+    button.setAttribute("aria-label", on ? words().stop : words().record);
+    button.title = on ? words().stop : words().record;
+    find(".timer").textContent = on ? "0:00" : "";
+  }
+
+  function upload(file) {
+    const given = new DataTransfer();
+    given.items.add(file);
+    input().files = given.files;
+    input().dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // Chosen files and recordings both pass here, before Gradio uploads them.
+  document.addEventListener("change", (event) => {
+    if (event.target !== input() || !event.target.files.length) return;
+    const tooBig = event.target.files[0].size > Number(facts().maxMb) * 1e6;
+    const refusal = busy() ? words().slow : missing() || (tooBig ? words().too_big : "");
+    if (!refusal) return expect();
+    event.stopImmediatePropagation();
+    event.target.value = "";
+    tell(refusal);
+  }, true);
+
+  async function speak(text, language) {
+    if (!text) return;
+    const answer = await fetch("api/speech", {
+      method: "POST", headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text, language }),
+    }).catch(() => null);
+    if (!answer?.ok) return;
+    const url = URL.createObjectURL(await answer.blob());
+    const sound = new Audio(url);
+    sound.onended = () => URL.revokeObjectURL(url);
+    sound.play().catch(() => URL.revokeObjectURL(url)); // the browser may forbid unasked sound
+  }
+
+  return {
+    record,
+    speak,
+    choose: () => (missing() ? tell(missing()) : input().click()),
+    cancel: () => { const was = recorder !== null; recorder?.cancel(); return was; },
+  };
+};

@@ -1,0 +1,42 @@
+"""The command `shopclerk`: the bot's commands, and `run`, which serves the pages."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.main import DEMO, Shop, app, err, main, mendable, out
+from bot.cli.serve import refuse_taken_port
+from bot.progress import progress_bars
+
+__all__ = ["main"]
+
+
+@app.command()
+def run(
+    shop: Shop = DEMO,
+    host: Annotated[str, typer.Option(help="Address to serve on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to serve on.", min=1, max=65535)] = 7860,
+) -> None:
+    """Prepare the shop (train, embed, seed: only what changed) and serve the chat."""
+    refuse_taken_port(host, port)
+    with mendable():
+        from bot.app import build
+
+        with progress_bars(err) as progress:
+            clerk = build(shop, progress)
+        import uvicorn
+
+        from ui.app import create_app
+
+        web = create_app(clerk)
+    where = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+    out.print(f"\n[bold]{clerk.settings.shop.name}[/] is open at [bold]{where}[/]")
+    for suggestion in clerk.settings.shop.suggestions:
+        out.print(f"  try: {suggestion}", style="dim", markup=False)
+    out.print(
+        f"  in another page: {where}/example · for machines: {where}/api/docs · Ctrl-C stops",
+        style="dim",
+    )
+    if clerk.voice is None:
+        out.print(f"  no voice input: {clerk.voice_problem}", style="yellow", markup=False)
+    uvicorn.run(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
