@@ -75,9 +75,7 @@ def build(shop_dir: Path, progress: ProgressCallback = silent) -> Shopclerk:
     thresholds = _thresholds(files, ready)
     actions = _actions(files, ready, answers, store, thresholds)
     runner = ActionRunner(actions, files.domain, files.words)
-    runner.check(
-        s.name for f in files.flows.by_id.values() for s in f.steps.values() if s.kind == "action"
-    )
+    runner.check(sorted(files.flows.named))
     settings = files.settings
     assistant = Assistant(
         Shop(files.domain, files.flows, thresholds),

@@ -6,6 +6,7 @@ Everything made here is kept in the shop's state folder by the digest of what it
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,19 +128,19 @@ def _answer_model(
     """Fit when a search hit answers, on the shop's test questions with what the intents say."""
     path = shop.folder / "tests" / "questions.yml"
     questions = load_questions(path) if path.is_file() else ()
-    made_from = "|".join(
-        (
-            content_digest(content),
-            classifier_digest,
-            index.encoder.identity,
-            str(shop.settings.knowledge.max_wrong),
-            repr(questions),
-        )
-    )
-    digest = hashlib.sha256(made_from.encode()).hexdigest()[:16]
+    asked = [(q.question, q.language, sorted(q.acceptable)) for q in questions]
+    made_from = [
+        content_digest(content),
+        classifier_digest,
+        index.encoder.identity,
+        shop.settings.knowledge.max_wrong,
+        asked,
+    ]
+    digest = hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]
     kept = shop.state_dir / "answers" / f"{digest}.json"
     if kept.is_file():
-        return AnswerModel.load(kept)
+        with suppress(ValueError):  # damaged: fitted again below
+            return AnswerModel.load(kept)
     model = fit(
         _labelled(questions, classifier), index, max_wrong=shop.settings.knowledge.max_wrong
     )
@@ -187,10 +188,8 @@ def _risk(
 ) -> OrderAssessor:
     folder = shop.state_dir / "risk"
     if not force and folder.exists():
-        try:
+        with suppress(ModelError):  # made by another version: trained again below
             return RiskService(RiskModel.load(folder), orders)
-        except ModelError:  # made by another version
-            pass
     try:
         train_risk(orders.past_orders(), folder, progress=progress)
     except ModelError as error:

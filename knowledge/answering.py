@@ -21,7 +21,8 @@ ENOUGH = 40
 # A shop's questions may hold none that must stay unanswered; then no threshold would be wrong.
 LOWEST_THRESHOLD = 0.2
 _FOLDS = 5
-# Phrasings asked of each language: more of them changed no weight by a tenth, only the waiting.
+# Phrasings asked of each language: all 1,500 of the demo shop's moved the share of its questions
+# whose topic came first by 1 to 2 %, at three times the wait.
 _MOST_PHRASINGS = 600
 
 

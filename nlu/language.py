@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Literal
 
+from nlu.han import simplify
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -35,12 +37,12 @@ def detect_language(text: str) -> Language:
 def normalise(text: str) -> str:
     """Return the text as the models read it; offsets into it mean nothing for the original.
 
-    NFKC (full-width letters and digits become plain), no control or unpaired surrogate characters,
-    runs of the same punctuation or emoji become one, white space becomes single spaces, and at most
-    `MAX_CHARACTERS` remain.
+    NFKC (full-width letters and digits become plain), simplified Chinese, no control or unpaired
+    surrogate characters, runs of the same punctuation or emoji become one, white space becomes
+    single spaces, and at most `MAX_CHARACTERS` remain.
     """
     # Cut first: NFKC and the patterns need not chew a megabyte. One character can become 18.
-    plain = unicodedata.normalize("NFKC", text[: 2 * MAX_CHARACTERS])
+    plain = simplify(unicodedata.normalize("NFKC", text[: 2 * MAX_CHARACTERS]))
     kept = (
         " " if character.isspace() else character
         for character in plain

@@ -21,6 +21,8 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
 # 16,000 samples for every byte received.
 _RATES_HZ = range(4_000, 384_001)
 
+_MAX_CHANNELS = 16  # a header may claim 65,535, and a second of that is 4 GB
+
 _PADDING_S = 0.1  # codecs add some silence at both ends
 
 _EMPTY = "That recording is empty. Please record it once more, or type your message."
@@ -45,28 +47,26 @@ def decode_audio(data: bytes, *, max_seconds: float) -> Waveform:
             if not container.streams.audio:
                 raise AudioError(_NO_SOUND)
             pieces = list(_resampled(container, max_seconds))
-    except (av.FFmpegError, ValueError) as error:
-        # ValueError: PyAV refuses a stream whose channels or rate change half-way.
+    except (av.FFmpegError, ValueError, IndexError) as error:
+        # PyAV refuses a track whose channels or rate change half-way with a ValueError, and falls
+        # over a track that first shows in the middle of a file with an IndexError.
         raise AudioError(_UNREADABLE) from error
     if not pieces:
         raise AudioError(_EMPTY)
-    # A file of floats may hold anything, infinities included.
-    samples = np.nan_to_num(np.concatenate(pieces), nan=0.0, posinf=1.0, neginf=-1.0)
-    return np.clip(samples, -1.0, 1.0).astype(np.float32, copy=False)
+    return np.concatenate(pieces)
 
 
 def _resampled(container: Any, max_seconds: float) -> Iterator[Waveform]:
     """Yield stretches of mono samples at SAMPLE_RATE_HZ, shape (n,)."""
     av = load_extra("av")
-    resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE_HZ)
+    # Interleaved: PyAV 18 crashes the process over planes of more than 8 channels.
+    resampler = av.AudioResampler(format="flt", rate=SAMPLE_RATE_HZ)
     decoded_s = 0.0
     for frame in _frames(container):
-        if frame.sample_rate not in _RATES_HZ:
+        if frame.sample_rate not in _RATES_HZ or frame.layout.nb_channels > _MAX_CHANNELS:
             raise AudioError(_UNREADABLE)
         decoded_s += frame.samples / frame.sample_rate
-        if (
-            decoded_s > max_seconds + _PADDING_S
-        ):  # before resampling: a small file can unpack to hours
+        if decoded_s > max_seconds + _PADDING_S:  # now, as a small file can unpack to hours
             raise AudioError(
                 f"That recording is longer than {max_seconds:g} seconds. "
                 "Please record a shorter one, or type your message."
@@ -90,5 +90,8 @@ def _frames(container: Any) -> Iterator[Any]:
 def _arrays(frames: list[Any]) -> Iterator[Waveform]:
     for frame in frames:
         if frame.samples:
+            samples = frame.to_ndarray().reshape(frame.samples, -1)
+            # A file of floats may hold anything, infinities included.
+            tamed = np.clip(np.nan_to_num(samples, nan=0.0), -1.0, 1.0)
             # The mean of the channels; FFmpeg's own downmix of floats is 3 dB louder and clips.
-            yield frame.to_ndarray().mean(axis=0)
+            yield tamed.mean(axis=1, dtype=np.float32)

@@ -6,7 +6,6 @@ a restarted server shows the same conversation. The browser holds its id and lan
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -17,11 +16,12 @@ from bot.messages import BotMessage, Button, Shopper, Turn, UserMessage
 from speech.transcript import AudioError
 from ui.drawing import Drawing, Remark
 from ui.transcript import Asked
+from ui.uploads import refuse_foreign_files, take_upload
 from ui.visit import Visit, kept_language, read_visit
 from ui.words import words_of
 
-_EVENTS = ("open", "say", "rate", "fresh")
-_ON_LOAD = ("window.shopclerk.connect(element, watch, {"
+_EVENTS = ("open", "say", "hear", "rate", "fresh")
+_ON_LOAD = ("window.shopclerk.connect(element, watch, upload, {"
             + ", ".join(f"{e}: data => trigger('{e}', data)" for e in _EVENTS) + "});")
 
 View = tuple[dict[str, str], dict[str, str]]
@@ -39,8 +39,6 @@ def build_chat(clerk: Shopclerk) -> gr.Blocks:
         kept = gr.BrowserState(None, storage_key="shopclerk-chat", secret="shopclerk")
         page = gr.HTML(chat.blank(), html_template="${value.top}${value.talk}${value.foot}",
                        js_on_load=_ON_LOAD, apply_default_css=False, elem_id="chat")
-        voice = gr.UploadButton(type="filepath", file_types=["audio", "video"], elem_id="voice",
-                                visible="hidden")
         # Without Gradio's queue an event is one request and one answer: nothing to re-establish
         # after a lost connection, and no limit of one event at a time.
         quick: dict[str, Any] = {
@@ -50,10 +48,11 @@ def build_chat(clerk: Shopclerk) -> gr.Blocks:
             page.say(chat.say, [kept], [page, kept], **quick),
             page.fresh(chat.fresh, [kept], [page, kept], **quick),
             page.rate(chat.rate, [kept], None, **quick),
-            voice.upload(chat.hear, [voice, kept], [page, kept, voice], **quick),
+            page.hear(chat.hear, [kept], [page, kept], **quick),
         )
         for event in events:
             event.failure(None, js="() => window.shopclerk.failed()", **quick)
+    refuse_foreign_files(kept)
     return blocks
 
 
@@ -86,21 +85,22 @@ class Chat:
         visit = self._visit(kept, request)
         return await self._turn(visit, str(_given(data).get("text") or ""), "page")
 
-    async def hear(
-        self, path: str | None, kept: Any, request: gr.Request
-    ) -> tuple[dict[str, str], dict[str, str], None]:
+    async def hear(self, data: gr.EventData, kept: Any, request: gr.Request) -> View:
         """Take one turn with what a recording says. The recording is deleted at once."""
         visit = self._visit(kept, request)
-        recording = await asyncio.to_thread(_take, path)
+        words = words_of(visit.language)
+        recording = await asyncio.to_thread(take_upload, str(_given(data).get("path") or ""))
         if self._clerk.voice is None:
-            return *self._view(visit, Remark(self._clerk.voice_problem)), None
+            return self._view(visit, Remark(self._clerk.voice_problem))
+        if recording is None:
+            return self._view(visit, Remark(words.failed))
         try:
             transcript = await asyncio.to_thread(self._clerk.voice.hear, recording)
         except AudioError as error:
-            return *self._view(visit, Remark(str(error))), None
+            return self._view(visit, Remark(str(error)))
         if not transcript.text.strip():
-            return *self._view(visit, Remark(words_of(visit.language).no_words)), None
-        return *await self._turn(visit, transcript.text, "voice"), None
+            return self._view(visit, Remark(words.no_words))
+        return await self._turn(visit, transcript.text, "voice")
 
     async def rate(self, data: gr.EventData, kept: Any, request: gr.Request) -> None:
         """Keep a thumb for a reply of this shopper's conversation; anything else is ignored."""
@@ -166,14 +166,3 @@ def _given(data: gr.EventData) -> Mapping[str, Any]:
     """What the page's script sent with an event."""
     given = data._data
     return given if isinstance(given, dict) else {}
-
-
-def _take(path: str | None) -> bytes:
-    """Read an uploaded recording and delete it: the shop promises to keep none."""
-    if not path:
-        return b""
-    file = Path(path)
-    try:
-        return file.read_bytes()
-    finally:
-        file.unlink(missing_ok=True)

@@ -100,6 +100,7 @@ def render_composer(frame: Frame) -> str:
         f'<footer class="foot" data-words="{escape(told)}" data-language="{frame.language}" '
         f'data-voice-problem="{escape(frame.voice_problem)}" '
         f'data-max-mb="{frame.max_upload_mb:g}" data-max-seconds="{frame.max_seconds:g}">'
+        f'<input type="file" accept="audio/*,video/*" hidden aria-label="{words.file}">'
         f'<div class="composer"><label class="unseen" for="message">{words.message}</label>'
         f'<textarea id="message" rows="1" maxlength="{frame.max_chars}" enterkeyhint="send" '
         f'placeholder="{words.placeholder}" autocomplete="off"></textarea>'

@@ -78,9 +78,7 @@ class ActionCancelOrder(Action):
         if customer_id is None:  # signed out between the question and the yes
             dispatcher.utter_message(response="utter_sign_in_first")
             return []
-        if _named(tracker) - {
-            number
-        }:  # "yes, and 4005": that one was neither checked nor asked for
+        if _named(tracker) - {number}:  # "yes, and 4005", which was neither checked nor asked for
             dispatcher.utter_message(response="utter_cancellation_unclear")
             return []
         try:

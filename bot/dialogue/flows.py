@@ -86,6 +86,13 @@ class Flows:
     by_id: Mapping[str, Flow]
     by_intent: Mapping[str, Flow]
 
+    @property
+    def named(self) -> frozenset[str]:
+        """Actions and responses that the steps name."""
+        steps = [s for flow in self.by_id.values() for s in flow.steps.values()]
+        actions = {s.name for s in steps if s.kind == "action"}
+        return frozenset(actions | {s.utter for s in steps if s.kind == "collect"})
+
 
 def read_flows(folder: Path) -> Flows:
     """Read every YAML file of the folder.

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.products import ProductIndex
-
 from bot.recommend.request import ProductRequest
 from knowledge.entries import Product
+from knowledge.products import ProductIndex
 
 DROP_ORDER = ("materials", "colors", "uses", "sizes", "in_stock_only", "price_min", "price_max")
 """Which wish a shopper gives up first when nothing fits; the kind of product never."""

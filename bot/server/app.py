@@ -21,7 +21,6 @@ _ID = Field(
 )
 
 
-
 def _encodable(text: str) -> str:
     """Refuse half a surrogate pair: JSON can say it, but no database or answer could carry it."""
     try:

@@ -24,8 +24,7 @@ class ApiError(Exception):
 
 def error_json(status: int, code: str, message: str) -> JSONResponse:
     """`{"error": {"code", "message"}}`."""
-    encodable = message.encode(errors="replace").decode()  # it may quote what was sent
-    return JSONResponse({"error": {"code": code, "message": encodable}}, status)
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
 
 
 def install_error_handlers(api: FastAPI) -> None:

@@ -16,7 +16,7 @@ _PHONE = re.compile(
 _SOLID_PHONE = re.compile(r"(?<![a-z0-9_/#$€£¥+-])(?<!\d[.,])\+?\d{10,13}(?![\d%a-z_]|[.,]\d)")
 _PHONE_CUE = re.compile(
     r"(?:phone|call|cell|mobile|tel|text me|whatsapp|number is|reach me|"
-    r"手机|电话|電話|号码|号是|联系)"
+    r"手机|电话|号码|号是|联系)"
     r"[^\d+]{0,20}$"
 )
 _DATE = re.compile(r"\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}")

@@ -14,12 +14,12 @@ _DAYS_BY_SHIFT = {
     -2: "day before yesterday|the day before yesterday|前天",
     -3: "大前天",
     1: "tomorrow|tmrw|tmr|明天|明日|明早|明晚|明儿",
-    2: "day after tomorrow|the day after tomorrow|后天|後天",
+    2: "day after tomorrow|the day after tomorrow|后天",
     3: "大后天",
-    -7: "last week|上周|上星期|上个星期|上礼拜|上个礼拜|上個禮拜|上週",
-    7: "next week|下周|下星期|下个星期|下礼拜|下个礼拜|下個禮拜|下週",
-    -30: "last month|上个月|上個月",
-    30: "next month|下个月|下個月",
+    -7: "last week|上周|上星期|上个星期|上礼拜|上个礼拜",
+    7: "next week|下周|下星期|下个星期|下礼拜|下个礼拜",
+    -30: "last month|上个月",
+    30: "next month|下个月",
 }
 _DAYS = {word: shift for shift, words in _DAYS_BY_SHIFT.items() for word in words.split("|")}
 _FIXED = re.compile(
@@ -44,7 +44,7 @@ _COMING = re.compile(
     r"(?:\bby|before|until|till|this|coming|next|for|arrives?|deliver|will)\b[^.!?]{0,12}$"
 )
 _HAN_WEEKDAY = re.compile(
-    r"(?P<which>上上|上|下下|下|这|這|本)?个?(?:周|星期|礼拜|禮拜|週)(?P<day>[一二三四五六日天末])"
+    r"(?P<which>上上|上|下下|下|这|本)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])"
 )
 _HAN_DONE = re.compile(r".{0,4}(?:买|下的?单|订|付|收到|寄|退)(?:的|了)")
 _AGO = re.compile(
@@ -71,7 +71,7 @@ _CALENDAR = (
         rf"(?:(?<=in )|(?<=since )|(?<=from )|(?<=until )|(?<=last )){_MONTH}(?! \d)"
         r"(?: (?P<year>(?:19|20)\d\d))?(?P<day>)"
     ),
-    re.compile(r"(?<![\d一二三四五六七八九十个個])(?P<month>1[0-2]|[1-9]|十?[一二三四五六七八九]|十)月份(?P<day>)"),
+    re.compile(r"(?<![\d一二三四五六七八九十个])(?P<month>1[0-2]|[1-9]|十?[一二三四五六七八九]|十)月份(?P<day>)"),
     re.compile(r"(?<!\d)(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)"),
     re.compile(
         r"(?<![\d/.-])(?P<month>\d{1,2})(?P<sep>[-/.])(?P<day>\d{1,2})(?P=sep)"
@@ -83,11 +83,11 @@ _CALENDAR = (
     re.compile(rf"(?<![\d.])\b{_NTH} (?:of )?{_MONTH}(?:,? (?P<year>(?:19|20)\d\d))?"),
     re.compile(
         r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
-        r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号號]?"
+        r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?"
     ),
     re.compile(r"(?<=the )(?P<day>\d{1,2})(?:st|nd|rd|th)\b"
         r"(?! (?:order|time|item|one|pair|floor))"),
-    re.compile(r"(?<![\d第月])(?P<day>[12]?\d|3[01])[号號](?![码碼线楼色])"),
+    re.compile(r"(?<![\d第月])(?P<day>[12]?\d|3[01])号(?![码线楼色])"),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from nlu.finders.span import Span
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?(?:k\b)?"
 _SYMBOL = r"(?:us|cn|ca|au)?[$€£¥]"
 _UNIT = (
-    r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|quid|gbp|yuan|rmb|cny|块钱|块錢|块|塊|美元|美金|"
+    r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|quid|gbp|yuan|rmb|cny|块钱|块|美元|美金|"
     r"欧元|英镑|人民币|元|刀)"
 )
 _LATIN_END = r"(?![a-z])"
@@ -17,13 +17,13 @@ _AMOUNT = (
     rf"(?:{_SYMBOL} ?{_NUMBER}(?: ?{_UNIT}{_LATIN_END})?|{_NUMBER} ?{_UNIT}{_LATIN_END}"
     rf"|{numerals.ENGLISH} {_UNIT}{_LATIN_END}"
     # 一块 is also "a piece" and "together": a noun must not follow.
-    rf"|{numerals.HAN}(?:(?!块|塊){_UNIT}|[块塊](?:[钱錢]|(?![\u3400-\u9fff])|(?=以|之|左|上|下|内|的|起|到))))"
+    rf"|{numerals.HAN}(?:(?!块){_UNIT}|块(?:钱|(?![\u3400-\u9fff])|(?=以|之|左|上|下|内|的|起|到))))"
 )
 _MONEY = re.compile(rf"(?<!\w)(?<!\d[.,]){_AMOUNT}|(?<=[\u3400-\u9fff]){_AMOUNT}")
 _PLAIN = rf"(?:{_SYMBOL} ?)?(?:{_NUMBER}|{numerals.HAN})(?: ?{_UNIT}{_LATIN_END})?"
 _RANGE = re.compile(
     rf"(?P<between>between )?(?<!\w)(?<!\d[.,-])(?P<low>{_PLAIN})"
-    rf" ?(?P<join>-|~|to|and|到|至)+ ?(?P<high>{_PLAIN})(?P<tail>之间|之間)?"
+    rf" ?(?P<join>-|~|to|and|到|至)+ ?(?P<high>{_PLAIN})(?P<tail>之间)?"
     rf"|(?<=[\u3400-\u9fff])(?P<low2>{_PLAIN}) ?[-~到至] ?(?P<high2>{_PLAIN})"
 )
 _SIGN = re.compile(rf"{_SYMBOL}|{_UNIT}")
@@ -32,18 +32,18 @@ _CUES = {
     "max": (
         r"under|below|less than|no more than|not more than|up to|at most|max(?:imum)?(?: of| is)?|"
         r"cheaper than|within|budget(?: of| is|:)?|not over|lower than|beneath|<=?|"
-        r"不超过|不超過|低于|低於|少于|少於|最多|不高于|小于|预算(?:是|为|在)?|預算|便宜于|不到|不要超过|别超过",
+        r"不超过|低于|少于|最多|不高于|小于|预算(?:是|为|在)?|便宜于|不到|不要超过|别超过",
         r"or less|or under|or below|or cheaper|max(?:imum)?\b|tops|at (?:the )?most|"
-        r"以下|以内|以內|之内|之內|之下|内|封顶",
+        r"以下|以内|之内|之下|内|封顶",
     ),
     "min": (
         r"over|above|more than|at least|starting (?:at|from)|min(?:imum)?(?: of| is)?|>=?|"
         r"upwards of|"
-        r"exceed(?:s|ing)?|不低于|不少于|高于|多于|至少|大于|最少|超过|超過|不止",
+        r"exceed(?:s|ing)?|不低于|不少于|高于|多于|至少|大于|最少|超过|不止",
         r"or more|or above|or over|and up|and above|plus\b|\+|以上|起",
     ),
     "about": (
-        r"about|around|roughly|approximately|approx\.?|circa|~|near(?:ly)?|大约|大概|大約|差不多|约",
+        r"about|around|roughly|approximately|approx\.?|circa|~|near(?:ly)?|大约|大概|差不多|约",
         r"or so|ish\b|左右|上下|附近",
     ),
 }

@@ -16,9 +16,9 @@ _TENS = {
     )
 }
 _HAN_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {
-    "〇": 0, "两": 2, "兩": 2, "幺": 1,
+    "〇": 0, "两": 2, "幺": 1,
 }  # fmt: skip
-_HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 
 _TEN = "|".join(_TENS)
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
@@ -28,7 +28,7 @@ PAIR_WORDS = (
 )
 """Pattern of one spoken pair of digits, as in "forty four"."""
 ENGLISH = rf"(?:(?:an?|{_TEN}|{_ONE})(?:[ -](?:and |{_TEN}|{_ONE}|hundred|thousand)+)*)"
-HAN = "[零〇一二两兩三四五六七八九十百千万萬]+"
+HAN = "[零〇一二两三四五六七八九十百千万]+"
 
 _WORD = re.compile(r"[a-z]+")
 

@@ -7,9 +7,9 @@ from nlu.finders import numerals
 from nlu.finders.span import Span
 
 _KEY = (
-    r"(?:\bor?de?rs?|订单编号|订单号码?|订单|訂單號碼?|訂單編號|訂單|单号|單號|編號|编号)"
-    r"(?:[ ]?(?:number|numbers|no|num|nr|id|code|ref|reference|号|號))?\.?"
-    r"[ ]?(?:is|was|it's|are|of|:|是|为|為)?[ ]?[#:]?[ ]?"
+    r"(?:\bor?de?rs?|订单编号|订单号码?|订单|单号|编号)"
+    r"(?:[ ]?(?:number|numbers|no|num|nr|id|code|ref|reference|号))?\.?"
+    r"[ ]?(?:is|was|it's|are|of|:|是|为)?[ ]?[#:]?[ ]?"
 )
 _KEYED = re.compile(_KEY + r"(?P<number>\d(?:[ ,.-]?\d){3})(?![\d%]|[.,:]\d|[ ]?(?:dollars|元|块))")
 _HASHED = re.compile(r"(?:#|no\.? ?|№ ?)(?P<number>\d{4})(?!\d)")

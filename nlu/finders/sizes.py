@@ -28,8 +28,8 @@ _MEASURED = re.compile(r"\d[ ]?$")
 _FIGURE = r"(?P<figure>[1-5]?\d(?:\.5)?)"
 _NUMBERED = re.compile(
     rf"(?:\b(?:sizes?|eu|eur|us|uk)[ :]?[ ]?(?:is |a |an |eu |us |uk )?){_FIGURE}(?![\d%]|\.\d)"
-    rf"|(?<![\d.$€£¥]){_FIGURE.replace('figure', 'han')}(?=[码碼])"
-    r"|(?<![\d.$€£¥])(?P<shoe>3[4-9]|4[0-8])(?:\.5)?(?=[号號])"
+    rf"|(?<![\d.$€£¥]){_FIGURE.replace('figure', 'han')}(?=码)"
+    r"|(?<![\d.$€£¥])(?P<shoe>3[4-9]|4[0-8])(?:\.5)?(?=号)"
     # A figure of the shoe range that counts nothing: "any 44 left", "换42".
     r"|(?<![a-z0-9_$€£¥#:/-])(?<!\d[.,])(?P<worn>(?:3[4-9]|4[0-8])(?:\.5)?)"
     r"(?=[ ]?(?:$|[?!,;。？！吗呢的]|\.(?!\d)"

@@ -3,6 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 
+from nlu.han import simplify
+
 
 @dataclass(frozen=True)
 class Span:
@@ -15,11 +17,11 @@ class Span:
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case and half width, character for character.
+    """Return the text in lower case, half width and simplified Chinese, character for character.
 
     A character whose folded form is not exactly one character stays, so offsets keep their meaning.
     """
-    return "".join(map(_fold_character, text))
+    return simplify("".join(map(_fold_character, text)))
 
 
 def _fold_character(character: str) -> str:

@@ -11,7 +11,7 @@
   if (embedded) root.classList.add("embed");
 
   let page; // Gradio's element with our markup
-  let send; // {open, say, rate, fresh}: events to the server
+  let send; // {open, say, hear, rate, fresh}: events to the server
   let pending = null; // what was sent and is not answered: {text, shown, voice, before, lost}
   let watching; // the timer that looks after `pending`
   let voice; // recording and speaking: voice.js
@@ -280,7 +280,7 @@
 
   window.shopclerk = {
     failed,
-    connect(element_, watch, events) {
+    connect(element_, watch, upload, events) {
       page = element_;
       send = events;
       page.classList.add("chat");
@@ -288,9 +288,14 @@
         find: $, words, tell, facts: () => foot().dataset, busy: () => pending !== null,
         expect: () => expect("", words().listening, true),
         marked: (on) => page.classList.toggle("recording", on),
+        hand: async (file) => send.hear({ path: (await upload(file)).path }),
+        failed,
       });
       page.addEventListener("click", pressed);
       page.addEventListener("input", (event) => { if (event.target === box()) grow(); });
+      page.addEventListener("change", (event) => {
+        if (event.target.type === "file") voice.chosen(event.target);
+      });
       page.addEventListener("error", (event) => {
         if (event.target.tagName === "IMG") event.target.parentElement.classList.add("broken");
       }, true);

@@ -1,9 +1,8 @@
-// Speaking to the chat and being spoken to. Recordings and chosen files go into Gradio's upload.
+// Speaking to the chat and being spoken to.
 "use strict";
-window.shopclerkVoice = ({ find, words, facts, tell, busy, expect, marked }) => {
+window.shopclerkVoice = ({ find, words, facts, tell, busy, expect, marked, hand, failed }) => {
   let recorder = null;
 
-  const input = () => document.querySelector('input[type="file"]');
   const missing = () => facts().voiceProblem;
 
   async function record() {
@@ -32,7 +31,7 @@ window.shopclerkVoice = ({ find, words, facts, tell, busy, expect, marked }) => 
       show(false);
       const type = recording.mimeType;
       const ending = type.includes("mp4") ? "m4a" : type.includes("ogg") ? "ogg" : "webm";
-      if (!cancelled) upload(new File(chunks, `recording.${ending}`, { type }));
+      if (!cancelled) give(new File(chunks, `recording.${ending}`, { type }));
     };
     recording.start();
     show(true);
@@ -47,23 +46,20 @@ window.shopclerkVoice = ({ find, words, facts, tell, busy, expect, marked }) => 
     find(".timer").textContent = on ? "0:00" : "";
   }
 
-  function upload(file) {
-    const given = new DataTransfer();
-    given.items.add(file);
-    input().files = given.files;
-    input().dispatchEvent(new Event("change", { bubbles: true }));
+  // Recordings and chosen files alike.
+  async function give(file) {
+    const tooBig = file.size > Number(facts().maxMb) * 1e6;
+    const refusal = busy() ? words().slow : missing() || (tooBig ? words().too_big : "");
+    if (refusal) return tell(refusal);
+    expect();
+    try { await hand(file); } catch { failed(); }
   }
 
-  // Chosen files and recordings both pass here, before Gradio uploads them.
-  document.addEventListener("change", (event) => {
-    if (event.target !== input() || !event.target.files.length) return;
-    const tooBig = event.target.files[0].size > Number(facts().maxMb) * 1e6;
-    const refusal = busy() ? words().slow : missing() || (tooBig ? words().too_big : "");
-    if (!refusal) return expect();
-    event.stopImmediatePropagation();
-    event.target.value = "";
-    tell(refusal);
-  }, true);
+  function chosen(input) {
+    const [file] = input.files;
+    if (file) give(file);
+    input.value = ""; // the same file may be chosen again
+  }
 
   async function speak(text, language) {
     if (!text) return;
@@ -81,7 +77,8 @@ window.shopclerkVoice = ({ find, words, facts, tell, busy, expect, marked }) => 
   return {
     record,
     speak,
-    choose: () => (missing() ? tell(missing()) : input().click()),
+    choose: () => (missing() ? tell(missing()) : find('input[type="file"]').click()),
+    chosen,
     cancel: () => { const was = recorder !== null; recorder?.cancel(); return was; },
   };
 };

@@ -2,10 +2,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bot.shop import ShopFiles, read_shop
-from bot.storage.database import open_database
 from sqlalchemy import Engine
 from stand_ins import DEMO, Desk, desk_of
+
+from bot.shop import ShopFiles, read_shop
+from bot.storage.database import open_database
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,24 @@
-"""What the bot's tests put in place of models, search, order systems and risk models."""
+"""What the bot's tests put in place of models, search and whole shops."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import bot
 import numpy as np
+from rasa_sdk import Action
+from shop_data import (
+    ADA,
+    BENS_ORDER,
+    NO_ORDER,
+    VISITOR,
+    MemoryOrders,
+    RiskyOrders,
+    two_customers,
+)
+from sqlalchemy import Engine
+
+import bot
 from bot.actions.answer import ActionAnswer
 from bot.actions.cancel_order import ActionCancelOrder, ActionCheckCancellation
 from bot.actions.handover import ActionHandover
@@ -17,34 +27,20 @@ from bot.actions.order_status import ActionOrderHistory, ActionOrderStatus, Acti
 from bot.actions.runner import ActionRunner
 from bot.answers import Answers
 from bot.assistant import Assistant, Shop
+from bot.dialogue.flows import read_flows
 from bot.dialogue.interpret import Thresholds
+from bot.dialogue.tracker import replay
+from bot.errors import ConversationNotYours
 from bot.messages import Shopper, Turn, UserMessage
-from bot.orders.order import (
-    CannotCancel,
-    Customer,
-    Order,
-    OrderItem,
-    OrderStatus,
-    Payment,
-    Return,
-    Shipment,
-)
-from bot.risk.assessment import RiskAssessment, RiskLevel
 from bot.shop import ShopFiles
 from bot.storage.conversations import ConversationStore
 from knowledge.entries import Entry, Hit, Source
 from nlu.understanding import Entity, IntentRank, Understanding
-from rasa_sdk import Action
-from sqlalchemy import Engine
 
 DEMO = Path(bot.__file__).parent / "demo"
-THRESHOLDS = Thresholds(0.6, {"en": 0.5, "zh": 0.5})
 
-ADA = Shopper("ada-session", 1)
-BEN = Shopper("ben-session", 2)
-VISITOR = Shopper("visitor-session")
-BENS_ORDER = "4101"
-NO_ORDER = "4999"
+
+THRESHOLDS = Thresholds(0.6, {"en": 0.5, "zh": 0.5})
 
 
 def entity(name: str, value: str, role: str | None = None) -> Entity:
@@ -63,13 +59,15 @@ def heard(
 ) -> Understanding:
     ranks = [IntentRank(intent, probability)] if intent else []
     ranks += [IntentRank(name, p) for name, p in (others or {}).items()]
-    return Understanding(text, language, tuple(ranks), out_of_scope,
-                         0.1 if out_of_scope else 0.9, tuple(entities))
+    return Understanding(
+        text, language, tuple(ranks), out_of_scope, 0.1 if out_of_scope else 0.9, tuple(entities)
+    )
 
 
 def entry(id: str, *, intent: str | None = None, language: str = "en") -> Entry:
-    return Entry(id, language, f"Question of {id}?", f"Answer of {id}.", Source("faq/x.md", 7),
-                 intent=intent)
+    return Entry(
+        id, language, f"Question of {id}?", f"Answer of {id}.", Source("faq/x.md", 7), intent=intent
+    )
 
 
 def hit(id: str, probability: float, *, intent: str | None = None) -> Hit:
@@ -101,96 +99,6 @@ class ScriptedSearcher:
 
 async def no_vector(text: str) -> Any:
     return np.zeros(1, np.float32)
-
-
-@dataclass
-class MemoryOrders:
-    """An order system in memory; also who the customers are."""
-
-    by_number: dict[str, Order]
-    customers: dict[int, Customer]
-    cancelled: list[str] = field(default_factory=list)
-    broken: bool = False
-
-    def order(self, number: str, *, customer_id: int) -> Order | None:
-        if self.broken:
-            raise ConnectionError("the order system does not answer")
-        order = self.by_number.get(number)
-        return order if order is not None and order.customer_id == customer_id else None
-
-    def orders(self, *, customer_id: int, limit: int = 5) -> Sequence[Order]:
-        if self.broken:
-            raise ConnectionError("the order system does not answer")
-        own = [o for o in self.by_number.values() if o.customer_id == customer_id]
-        return sorted(own, key=lambda o: o.placed_at, reverse=True)[:limit]
-
-    def cancel(self, number: str, *, customer_id: int) -> Order:
-        order = self.order(number, customer_id=customer_id)
-        if order is None:
-            raise LookupError(number)
-        if not order.status.cancellable:
-            raise CannotCancel(order.status)
-        self.cancelled.append(number)
-        self.by_number[number] = replace(order, status=OrderStatus.CANCELLED)
-        return self.by_number[number]
-
-    def customer(self, customer_id: int) -> Customer | None:
-        return self.customers.get(customer_id)
-
-
-def order(
-    number: str,
-    status: OrderStatus,
-    *,
-    customer_id: int = 1,
-    day: int = 1,
-    returns: tuple[Return, ...] = (),
-) -> Order:
-    sent = status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.RETURNED)
-    arrived = datetime(2025, 3, day + 3, tzinfo=UTC) if status is not OrderStatus.SHIPPED else None
-    parcel = Shipment("PostNord", f"PN{number}", datetime(2025, 3, day + 1, tzinfo=UTC),
-                      datetime(2025, 3, day + 4, tzinfo=UTC), arrived)
-    return Order(
-        number, customer_id, status, datetime(2025, 3, day, tzinfo=UTC), "USD",
-        Decimal("5.00"), Decimal("84.00"), "US", "Portland", "US", "",
-        (OrderItem("P1", f"Item of {number}", "red", "M", 1, Decimal("79.00")),),
-        Payment("Visa", "captured", 1, "US"), (parcel,) if sent else (), returns,
-    )
-
-
-def two_customers() -> MemoryOrders:
-    """Ada: 4001 delivered, 4002 shipped, 4003 placed (risky), 4004 refunded, 4005 latest, placed.
-
-    Ben: 4101 placed. Customer 3, Cleo, has no orders.
-    """
-    refund = Return("refunded", "too small", Decimal("79.00"),
-                    datetime(2025, 3, 9, tzinfo=UTC), datetime(2025, 3, 12, tzinfo=UTC))
-    orders = [
-        order("4001", OrderStatus.DELIVERED, day=1),
-        order("4002", OrderStatus.SHIPPED, day=2),
-        order("4003", OrderStatus.PLACED, day=3),
-        order("4004", OrderStatus.RETURNED, day=4, returns=(refund,)),
-        order("4005", OrderStatus.PLACED, day=5),
-        order(BENS_ORDER, OrderStatus.PLACED, customer_id=2, day=6),
-    ]
-    people = [
-        Customer(i, name, f"{name.lower()}@example.org", "", "US", "Portland",
-                 datetime(2024, 1, 1, tzinfo=UTC))
-        for i, name in enumerate(("Ada", "Ben", "Cleo"), 1)
-    ]
-    return MemoryOrders({o.number: o for o in orders}, {c.id: c for c in people})
-
-
-class RiskyOrders:
-    """Says HIGH of the orders it was given, LOW of all others."""
-
-    def __init__(self, *numbers: str) -> None:
-        self._numbers = numbers
-
-    def assess_order(self, order: Order) -> RiskAssessment:
-        if order.number in self._numbers:
-            return RiskAssessment(RiskLevel.HIGH, 0.91, ("paid at the third try",), "Call first.")
-        return RiskAssessment(RiskLevel.LOW, 0.02, (), "Go on.")
 
 
 class SaysItsName(Action):
@@ -238,8 +146,10 @@ class Desk:
             ActionCancelOrder(self.orders),
             ActionAssessOrderRisk(self.orders, risk),
             ActionHandover(self.store, self.orders, self.orders, risk),
-            *(SaysItsName(f"action_{n}")
-              for n in ("recommend_product", "product_info", "compare_products")),
+            *(
+                SaysItsName(f"action_{n}")
+                for n in ("recommend_product", "product_info", "compare_products")
+            ),
             *self.more_actions,
         )
         runner = ActionRunner(actions, self.shop.domain, self.words)
@@ -254,7 +164,8 @@ class Desk:
         language: str | None = None,
     ) -> Turn:
         return await self.assistant.handle(
-            UserMessage(conversation, text, shopper, language=language))
+            UserMessage(conversation, text, shopper, language=language)
+        )
 
     async def texts(self, text: str, shopper: Shopper = ADA, *, conversation: str = "c1") -> str:
         """Say it; return all replies as one text."""
@@ -288,20 +199,28 @@ SCRIPT: dict[str, Understanding] = {
     "say that again": heard(intent="repeat"),
     "yes?": heard(intent="affirm", probability=0.3, others={"deny": 0.2}),
     "how long does delivery take": heard(intent="delivery_period"),
-    "me@example.org": heard(intent="chitchat", probability=0.2,
-                            entities=[entity("email", "me@example.org")], out_of_scope=True),
+    "me@example.org": heard(
+        intent="chitchat",
+        probability=0.2,
+        entities=[entity("email", "me@example.org")],
+        out_of_scope=True,
+    ),
     "order or refund": heard(intent="track_order", probability=0.4, others={"track_refund": 0.35}),
-    "cancel and refund, no idea": heard(intent="chitchat", probability=0.1,
-                                        others={"insult": 0.1}),
+    "cancel and refund, no idea": heard(intent="chitchat", probability=0.1, others={"insult": 0.1}),
     "我的订单到哪了": heard(intent="track_order", language="zh"),
     **{
         f"{words} {number}": heard(intent=intent, entities=[entity("order_number", number)])
-        for words, intent in (("where is", "track_order"), ("cancel", "cancel_order"),
-                              ("refund of", "track_refund"), ("I want a refund for", "get_refund"),
-                              ("yes", "affirm"))
+        for words, intent in (
+            ("where is", "track_order"),
+            ("cancel", "cancel_order"),
+            ("refund of", "track_refund"),
+            ("I want a refund for", "get_refund"),
+            ("yes", "affirm"),
+        )
         for number in ("4001", "4002", "4003", "4004", "4005", BENS_ORDER, NO_ORDER)
     },
 }
+
 
 FOUND: dict[str, Sequence[Hit]] = {
     "how long does delivery take": (hit("delivery-time", 0.9, intent="delivery_period"),),
@@ -309,3 +228,19 @@ FOUND: dict[str, Sequence[Hit]] = {
     "cancel and refund, no idea": (hit("refund-time", 0.12),),
     "I want a refund for 4001": (hit("refund-how", 0.9, intent="get_refund"),),
 }
+
+
+def shop_with(demo: ShopFiles, folder: Path, flows: str) -> Shop:
+    (folder / "flows").mkdir()
+    (folder / "flows" / "a.yml").write_text(flows)
+    return Shop(demo.domain, read_flows(folder / "flows"), THRESHOLDS)
+
+
+def state_of(desk: Desk, conversation: str = "c1") -> Any:
+    store: ConversationStore = desk.store
+    for shopper in (ADA, VISITOR):
+        try:
+            return replay(store.read(conversation, shopper))
+        except ConversationNotYours:
+            continue
+    raise AssertionError("whose conversation is it?")

@@ -2,9 +2,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from stand_ins import hit
+
 from bot.answers import Answers, Query
 from knowledge.entries import Hit
-from stand_ins import hit
 
 
 class Index:
@@ -15,7 +16,12 @@ class Index:
         self.searches: list[tuple[str, str, dict[str, float], Any]] = []
 
     def search(
-        self, query: str, *, language: str, prior: Mapping[str, float] = {}, limit: int = 5,
+        self,
+        query: str,
+        *,
+        language: str,
+        prior: Mapping[str, float] = {},
+        limit: int = 5,
         vector: Any = None,
     ) -> Sequence[Hit]:
         self.searches.append((query, language, dict(prior), vector))

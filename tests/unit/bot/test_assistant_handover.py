@@ -1,6 +1,8 @@
 import pytest
+from shop_data import ADA, VISITOR
+from stand_ins import Desk
+
 from bot.messages import Shopper
-from stand_ins import ADA, VISITOR, Desk
 
 ASKED = "I'll pass this on to a person. Which e-mail address can they reach you at?"
 
@@ -11,7 +13,9 @@ async def test_a_signed_in_shopper_is_reached_at_the_known_address(desk: Desk) -
     assert "they will write to ada@example.org" in text
     [waiting] = desk.store.handovers()
     assert (waiting.reason, waiting.contact) == (
-        "the shopper asked for a person", "ada@example.org")
+        "the shopper asked for a person",
+        "ada@example.org",
+    )
 
 
 async def test_an_anonymous_shopper_is_queued_before_the_address_is_asked_for(desk: Desk) -> None:

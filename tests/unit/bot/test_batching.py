@@ -3,6 +3,7 @@ import threading
 from collections.abc import Sequence
 
 import pytest
+
 from bot.batching import MicroBatcher
 
 
@@ -55,7 +56,8 @@ async def test_an_error_reaches_each_caller_of_its_batch_and_no_other() -> None:
 async def test_too_few_results_are_an_error_and_nobody_waits_forever() -> None:
     batcher: MicroBatcher[int, int] = MicroBatcher(lambda items: [1])
     found = await asyncio.wait_for(
-        asyncio.gather(batcher(1), batcher(2), return_exceptions=True), 10)
+        asyncio.gather(batcher(1), batcher(2), return_exceptions=True), 10
+    )
     assert [str(f) for f in found] == ["1 results for 2 items"] * 2
 
 

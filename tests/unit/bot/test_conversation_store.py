@@ -3,12 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
 from bot.errors import ConfigError, ConversationNotYours
 from bot.messages import Shopper
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import open_database
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError
 
 HELLO = {"event": "user", "text": "你好 🎉 \x00 \ud800"}
 BYE = {"event": "bot", "text": "bye", "data": {"buttons": ({"title": "a"},)}}
@@ -38,8 +39,7 @@ def test_events_come_back_in_order(store: ConversationStore, engine: Engine) -> 
     for again in (store, ConversationStore(engine)):
         read = again.open("c", TAB)
         assert read == again.read("c", TAB)
-        assert without_time(read) == [
-            HELLO, {**BYE, "data": {"buttons": [{"title": "a"}]}}, HELLO]
+        assert without_time(read) == [HELLO, {**BYE, "data": {"buttons": [{"title": "a"}]}}, HELLO]
         assert all(e["timestamp"] > 0 for e in read)
 
 
@@ -60,12 +60,23 @@ def test_a_conversation_that_is_not_there_is_empty(store: ConversationStore) -> 
 @pytest.mark.parametrize(
     ("owner", "other", "allowed"),
     [
-        (NOBODY, NOBODY, True), (NOBODY, TAB, True), (NOBODY, ADA, True),
-        (TAB, TAB, True), (TAB, ADA, True), (TAB, BEN, True),
-        (TAB, OTHER_TAB, False), (TAB, NOBODY, False), (TAB, ADA_ELSEWHERE, False),
-        (ADA, ADA, True), (ADA, ADA_ELSEWHERE, True),
-        (ADA, TAB, False), (ADA, BEN, False), (ADA, NOBODY, False), (ADA, OTHER_TAB, False),
-        (Shopper("", 1), Shopper("1"), False), (Shopper("1"), Shopper("", 1), False),
+        (NOBODY, NOBODY, True),
+        (NOBODY, TAB, True),
+        (NOBODY, ADA, True),
+        (TAB, TAB, True),
+        (TAB, ADA, True),
+        (TAB, BEN, True),
+        (TAB, OTHER_TAB, False),
+        (TAB, NOBODY, False),
+        (TAB, ADA_ELSEWHERE, False),
+        (ADA, ADA, True),
+        (ADA, ADA_ELSEWHERE, True),
+        (ADA, TAB, False),
+        (ADA, BEN, False),
+        (ADA, NOBODY, False),
+        (ADA, OTHER_TAB, False),
+        (Shopper("", 1), Shopper("1"), False),
+        (Shopper("1"), Shopper("", 1), False),
     ],
 )
 def test_who_may_see_whose_conversation(
@@ -119,7 +130,11 @@ def test_a_handover_is_updated_and_loses_nothing(store: ConversationStore) -> No
     store.hand_over("c", "asked again", contact="a@example.org")
     first, second = store.handovers()
     assert (first.conversation_id, first.reason, first.contact, first.facts) == (
-        "c", "asked again", "a@example.org", "order 4001\nrisk low")
+        "c",
+        "asked again",
+        "a@example.org",
+        "order 4001\nrisk low",
+    )
     assert isinstance(first.at, datetime)
     assert (second.conversation_id, second.contact) == ("d", "")
 

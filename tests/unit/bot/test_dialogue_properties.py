@@ -6,35 +6,34 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shop_data import ADA, BENS_ORDER, NO_ORDER
+from stand_ins import DEMO, THRESHOLDS, ScriptedSearcher, ScriptedUnderstander, desk_of, entity, hit
+
 from bot.dialogue.engine import RunAction, action_event, advance, begin
 from bot.dialogue.interpret import interpret
 from bot.dialogue.tracker import State, replay, slot_event
 from bot.messages import Shopper
 from bot.shop import ShopFiles, read_shop
 from bot.storage.database import open_database
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from knowledge.entries import Hit
 from nlu.understanding import IntentRank, Understanding
-from stand_ins import (
-    ADA,
-    BENS_ORDER,
-    DEMO,
-    NO_ORDER,
-    THRESHOLDS,
-    ScriptedSearcher,
-    ScriptedUnderstander,
-    desk_of,
-    entity,
-    hit,
-)
 
 FILES = read_shop(DEMO)
-INTENTS = (*sorted(FILES.flows.by_intent), "stop", "restart", "repeat", "delivery_period", "unheard_of")
+INTENTS = (
+    *sorted(FILES.flows.by_intent),
+    "stop",
+    "restart",
+    "repeat",
+    "delivery_period",
+    "unheard_of",
+)
 PROBABILITIES = st.sampled_from([0.0, 0.1, 0.3, 0.6, 0.99, 1.0])
 ENTITIES = st.sampled_from(
     [entity("order_number", n) for n in ("4001", "4003", "4005", BENS_ORDER, NO_ORDER, "")]
-    + [entity("email", "a@example.org"), entity("money", "20"), entity("unknown", "x")])
+    + [entity("email", "a@example.org"), entity("money", "20"), entity("unknown", "x")]
+)
 
 
 @st.composite
@@ -52,8 +51,12 @@ def understandings(draw: st.DrawFn) -> Understanding:
 
 
 HITS = st.lists(
-    st.builds(hit, st.sampled_from("abc"), PROBABILITIES,
-              intent=st.sampled_from([None, "get_refund", "track_order", "delivery_period"])),
+    st.builds(
+        hit,
+        st.sampled_from("abc"),
+        PROBABILITIES,
+        intent=st.sampled_from([None, "get_refund", "track_order", "delivery_period"]),
+    ),
     max_size=3,
 ).map(lambda hits: sorted(hits, key=lambda h: -h.probability))
 TURNS = st.lists(st.tuples(understandings(), HITS), max_size=8)
@@ -67,8 +70,14 @@ def test_no_conversation_breaks_the_engine(
 ) -> None:
     state = State()
     for understanding, hits in turns:
-        decision = interpret(understanding, hits, state, flows=FILES.flows, domain=FILES.domain,
-                             thresholds=THRESHOLDS)
+        decision = interpret(
+            understanding,
+            hits,
+            state,
+            flows=FILES.flows,
+            domain=FILES.domain,
+            thresholds=THRESHOLDS,
+        )
         assert decision.commands
         assert decision.reason
         state = replay(begin(state, decision.commands, FILES.flows), state)
@@ -78,8 +87,14 @@ def test_no_conversation_breaks_the_engine(
             if not isinstance(effect, RunAction):
                 break
             route = routes[step % len(routes)]  # whatever an action makes of it
-            state = replay([slot_event("cancellation", route), slot_event("request_route", route),
-                            action_event(effect.name, in_flow=True)], state)
+            state = replay(
+                [
+                    slot_event("cancellation", route),
+                    slot_event("request_route", route),
+                    action_event(effect.name, in_flow=True),
+                ],
+                state,
+            )
         else:
             pytest.fail("the turn does not end")
         for frame in state.stack:
@@ -103,8 +118,12 @@ def test_every_turn_ends_in_a_reply(
     logging.getLogger("shopclerk").addHandler(handler)
 
     async def talk() -> None:
-        desk = desk_of(FILES, engine, understander=ScriptedUnderstander(script),
-                       searcher=ScriptedSearcher(found))
+        desk = desk_of(
+            FILES,
+            engine,
+            understander=ScriptedUnderstander(script),
+            searcher=ScriptedSearcher(found),
+        )
         for text in script:
             turn = await desk.say(text, shopper)
             assert turn.messages

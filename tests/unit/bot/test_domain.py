@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from bot.dialogue.domain import Domain, SlotMapping, read_domain
 from bot.errors import ConfigError
 from bot.messages import Button
@@ -132,33 +133,66 @@ def test_a_response_that_is_not_there(domain: Domain) -> None:
         ("slots:\n  a:\n    type: integer\n", "3:5", "slot type 'integer' is not supported; use"),
         ("slots:\n  a:\n    mappings: from_text\n", "3:5", "'mappings' must be a list"),
         ("slots:\n  a:\n    mappings: [from_text]\n", "3:16", "must be a list of mappings"),
-        ("slots:\n  a:\n    mappings: [{type: custom}]\n", "3:17",
-         "mapping type 'custom' is not supported; use one of from_entity"),
+        (
+            "slots:\n  a:\n    mappings: [{type: custom}]\n",
+            "3:17",
+            "mapping type 'custom' is not supported; use one of from_entity",
+        ),
         ("slots:\n  a:\n    mappings: [{entity: a}]\n", "3:16", "mapping type None"),
-        ("slots:\n  a:\n    mappings: [{type: from_text, role: b}]\n", "3:34",
-         "a slot mapping has no key 'role'"),
-        ("slots:\n  a:\n    mappings: [{type: from_intent, intent: 5}]\n", "3:36",
-         "'intent' must be a list"),
+        (
+            "slots:\n  a:\n    mappings: [{type: from_text, role: b}]\n",
+            "3:34",
+            "a slot mapping has no key 'role'",
+        ),
+        (
+            "slots:\n  a:\n    mappings: [{type: from_intent, intent: 5}]\n",
+            "3:36",
+            "'intent' must be a list",
+        ),
         ("responses: []\n", "1:1", "'responses' must be a mapping"),
         ("responses:\n  utter_a: Hello\n", "2:3", "'utter_a' must be a list"),
         ("responses:\n  utter_a: [Hello]\n", "2:13", "'utter_a' must be a list of mappings"),
-        ("responses:\n  utter_a:\n    - buttons: []\n", "2:3",
-         "each variation of 'utter_a' needs a text:"),
+        (
+            "responses:\n  utter_a:\n    - buttons: []\n",
+            "2:3",
+            "each variation of 'utter_a' needs a text:",
+        ),
         ("responses:\n  utter_a:\n    - text: 5\n", "2:3", "needs a text:"),
-        ("responses:\n  utter_a:\n    - text: a\n      custom: {}\n", "4:7",
-         "response 'utter_a' has no key 'custom'"),
-        ("responses:\n  utter_a:\n    - {text: a, condition: [zh]}\n", "3:29",
-         "'condition' must be a list of mappings"),
-        ("responses:\n  utter_a:\n    - {text: a, condition: [{type: slot, name: vip}]}\n", "3:29",
-         "only conditions on the slot 'language' are supported"),
-        ("responses:\n  utter_a:\n    - {text: a, condition: [{type: slot, nam: b}]}\n", "3:42",
-         "a condition has no key 'nam'"),
-        ("responses:\n  utter_a:\n    - {text: a, buttons: [Yes]}\n", "3:27",
-         "'buttons' must be a list of mappings"),
-        ("responses:\n  utter_a:\n    - {text: a, buttons: [{title: b}]}\n", "3:27",
-         "a button needs a title: and a payload:"),
-        ("responses:\n  utter_a:\n    - {text: a, buttons: [{title: b, type: c}]}\n", "3:38",
-         "a button has no key 'type'"),
+        (
+            "responses:\n  utter_a:\n    - text: a\n      custom: {}\n",
+            "4:7",
+            "response 'utter_a' has no key 'custom'",
+        ),
+        (
+            "responses:\n  utter_a:\n    - {text: a, condition: [zh]}\n",
+            "3:29",
+            "'condition' must be a list of mappings",
+        ),
+        (
+            "responses:\n  utter_a:\n    - {text: a, condition: [{type: slot, name: vip}]}\n",
+            "3:29",
+            "only conditions on the slot 'language' are supported",
+        ),
+        (
+            "responses:\n  utter_a:\n    - {text: a, condition: [{type: slot, nam: b}]}\n",
+            "3:42",
+            "a condition has no key 'nam'",
+        ),
+        (
+            "responses:\n  utter_a:\n    - {text: a, buttons: [Yes]}\n",
+            "3:27",
+            "'buttons' must be a list of mappings",
+        ),
+        (
+            "responses:\n  utter_a:\n    - {text: a, buttons: [{title: b}]}\n",
+            "3:27",
+            "a button needs a title: and a payload:",
+        ),
+        (
+            "responses:\n  utter_a:\n    - {text: a, buttons: [{title: b, type: c}]}\n",
+            "3:38",
+            "a button has no key 'type'",
+        ),
         ("actions: {a: b}\n", "1:1", "'actions' must be a list"),
     ],
 )

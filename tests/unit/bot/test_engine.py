@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from bot.dialogue.commands import CancelFlow, CannotHandle, Command, Repeat, Restart, SetSlot
 from bot.dialogue.commands import StartFlow as Start
 from bot.dialogue.engine import Ask, Effect, Listen, RunAction, action_event, advance, begin
@@ -63,17 +64,26 @@ CHECKED = Frame("buy", "buy.0", done=True)
         (at(Frame("buy", "item"), item="tent"), Ask("utter_where_to"), (Frame("buy", "address"),)),
         (at(Frame("buy", "item"), item=False), Ask("utter_where_to"), (Frame("buy", "address"),)),
         # several slots at once: nothing is asked twice
-        (at(CHECKED, item="tent", address="here"), RunAction("utter_bought"),
-         (Frame("buy", "buy.4"),)),
+        (
+            at(CHECKED, item="tent", address="here"),
+            RunAction("utter_bought"),
+            (Frame("buy", "buy.4"),),
+        ),
         # the flow below goes on where it waited
-        (at(Frame("buy", "item"), Frame("hello", "say", done=True)), Ask("utter_ask_item"),
-         (Frame("buy", "item"),)),
+        (
+            at(Frame("buy", "item"), Frame("hello", "say", done=True)),
+            Ask("utter_ask_item"),
+            (Frame("buy", "item"),),
+        ),
         (at(Frame("silent", "silent.0")), Listen(), ()),
         # what is gone from disk is given up, and what is below goes on
         (at(Frame("gone", "x")), Listen(), ()),
         (at(Frame("buy", "gone")), Listen(), ()),
-        (at(Frame("buy", "item"), Frame("gone", "x"), Frame("hello", "gone")),
-         Ask("utter_ask_item"), (Frame("buy", "item"),)),
+        (
+            at(Frame("buy", "item"), Frame("gone", "x"), Frame("hello", "gone")),
+            Ask("utter_ask_item"),
+            (Frame("buy", "item"),),
+        ),
     ],
 )
 def test_advance(flows: Flows, state: State, effect: Effect, stack: tuple[Frame, ...]) -> None:
@@ -83,10 +93,16 @@ def test_advance(flows: Flows, state: State, effect: Effect, stack: tuple[Frame,
 
 
 def test_a_flow_forgets_its_own_slots_at_its_end(flows: Flows) -> None:
-    done = at(Frame("buy", "buy.4", done=True), item="tent", address="here", sold=True, language="en")
+    done = at(
+        Frame("buy", "buy.4", done=True), item="tent", address="here", sold=True, language="en"
+    )
     events, _ = advance(done, flows)
     assert replay(events, done).slots == {
-        "item": None, "sold": None, "address": "here", "language": "en"}
+        "item": None,
+        "sold": None,
+        "address": "here",
+        "language": "en",
+    }
 
 
 def test_a_flow_that_lost_its_step_forgets_its_own_slots_too(flows: Flows) -> None:
@@ -100,7 +116,8 @@ def test_set_slots_are_seen_by_the_next_step(flows: Flows) -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [at(Frame("circle", "a")), at(Frame("never_satisfied", "ask"), size=2)])
+    "state", [at(Frame("circle", "a")), at(Frame("never_satisfied", "ask"), size=2)]
+)
 def test_a_flow_in_circles_is_an_error_and_not_a_standstill(flows: Flows, state: State) -> None:
     with pytest.raises(RuntimeError, match="goes in circles"):
         advance(state, flows)
@@ -126,11 +143,26 @@ STARTED = flow_event("flow_started", "hello", "say")
         # on top of what is under way
         (at(Frame("buy", "item")), [Start("hello")], (STARTED,)),
         # the same flow again begins anew, and keeps what it was just given
-        (at(Frame("buy", "item")), [SetSlot("item", "tent"), Start("buy")],
-         (flow_event("flow_cancelled", "buy"), slot_event("item", None), slot_event("sold", None),
-          flow_event("flow_started", "buy", "buy.0"), slot_event("item", "tent"))),
-        (at(Frame("hello", "say"), Frame("buy", "item")), [CancelFlow()],
-         (flow_event("flow_cancelled", "buy"), slot_event("item", None), slot_event("sold", None))),
+        (
+            at(Frame("buy", "item")),
+            [SetSlot("item", "tent"), Start("buy")],
+            (
+                flow_event("flow_cancelled", "buy"),
+                slot_event("item", None),
+                slot_event("sold", None),
+                flow_event("flow_started", "buy", "buy.0"),
+                slot_event("item", "tent"),
+            ),
+        ),
+        (
+            at(Frame("hello", "say"), Frame("buy", "item")),
+            [CancelFlow()],
+            (
+                flow_event("flow_cancelled", "buy"),
+                slot_event("item", None),
+                slot_event("sold", None),
+            ),
+        ),
         # gone from disk
         (at(Frame("gone", "x")), [CancelFlow()], (flow_event("flow_cancelled", "gone"),)),
     ],

@@ -1,12 +1,13 @@
 from typing import Any
 
 import pytest
+from stand_ins import Desk
+
 from bot.evaluation import Graded, Outcome, Tally, evaluate, grade, tally
 from bot.messages import Citation, Trace, Turn
 from bot.shop import ShopFiles
 from knowledge.entries import Source
 from knowledge.questions import Question
-from stand_ins import Desk
 
 ENTRIES = {"delivery-time": "delivery_period", "returns-how": "return_item", "gift-wrap": "gifts"}
 
@@ -61,18 +62,29 @@ def test_counts_and_shares() -> None:
     assert counted == Tally(right=3, wrong=0, asked=1)
     assert counted.total == 4
     assert [counted.share(o) for o in (Outcome.RIGHT, Outcome.WRONG, Outcome.ASKED)] == [
-        0.75, 0.0, 0.25]
+        0.75,
+        0.0,
+        0.25,
+    ]
     assert tally([]).share(Outcome.RIGHT) == 0.0
 
 
 async def test_each_question_is_asked_in_a_conversation_of_its_own(
     desk: Desk, demo: ShopFiles
 ) -> None:
-    texts = {"how long does delivery take": "delivery_period", "cancel my order": "cancel_order",
-             "yes": "affirm", "who won": ""}
+    texts = {
+        "how long does delivery take": "delivery_period",
+        "cancel my order": "cancel_order",
+        "yes": "affirm",
+        "who won": "",
+    }
     told: list[Any] = []
     graded = await evaluate(
-        desk.assistant, [question(*([i] if i else []), text=t) for t, i in texts.items()],
-        flows=demo.flows, entry_intents=ENTRIES, progress=lambda *p: told.append(p))
+        desk.assistant,
+        [question(*([i] if i else []), text=t) for t, i in texts.items()],
+        flows=demo.flows,
+        entry_intents=ENTRIES,
+        progress=lambda *p: told.append(p),
+    )
     assert [g.outcome for g in graded] == [Outcome.RIGHT] * 4
     assert told == [("asking", i, 4) for i in (1, 2, 3, 4)]

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from bot.dialogue.flows import END, Flows, read_flows
 from bot.errors import ConfigError
 
@@ -79,6 +80,16 @@ def test_branches_follow_the_slots(
     assert flows_of(tmp_path, FLOWS).by_id["order"].steps[step].next(slots) == expected
 
 
+def test_all_names_that_something_must_stand_behind(tmp_path: Path) -> None:
+    assert flows_of(tmp_path, FLOWS).named == {
+        "utter_ask_item",
+        "utter_which_size",
+        "utter_only_tents",
+        "utter_ask_address",
+        "action_buy",
+    }
+
+
 def test_a_flow_says_what_it_is(tmp_path: Path) -> None:
     flows = flows_of(tmp_path, FLOWS)
     flow = flows.by_id["order"]
@@ -140,37 +151,67 @@ def flow(steps: str, more: str = "") -> str:
         (flow("- set_slots: {a: b}"), "4:9", "'set_slots' must be a list"),
         (flow("- set_slots: [a]"), "4:21", "'set_slots' must be a list of mappings"),
         (flow("- id: x\n  noop: true\n- id: x\n  noop: true"), "6:9", "step id 'x' is used twice"),
-        (flow("- noop: true\n  next:\n    - else:\n        - id: x\n          noop: true\n"
-              "- id: x\n  noop: true"), "9:9", "step id 'x' is used twice"),
-        (flow("- noop: true\n  next: nowhere"), "3:5",
-         "flow 'f' goes to the step 'nowhere', which does not exist"),
+        (
+            flow(
+                "- noop: true\n  next:\n    - else:\n        - id: x\n          noop: true\n"
+                "- id: x\n  noop: true"
+            ),
+            "9:9",
+            "step id 'x' is used twice",
+        ),
+        (
+            flow("- noop: true\n  next: nowhere"),
+            "3:5",
+            "flow 'f' goes to the step 'nowhere', which does not exist",
+        ),
         (flow("- noop: true\n  next: 5"), "5:9", "'next' must be a list"),
         (flow("- noop: true\n  next: {else: END}"), "5:9", "'next' must be a list"),
         (flow("- noop: true\n  next: [END]"), "5:16", "'next' must be a list of mappings"),
         (flow("- noop: true\n  next:\n    - if: slots.a"), "6:13", "a branch is if: with then:"),
         (flow("- noop: true\n  next:\n    - then: END"), "6:13", "a branch is if: with then:"),
-        (flow("- noop: true\n  next:\n    - if: slots.a\n      else: END"), "6:13",
-         "a branch is if: with then:"),
-        (flow("- noop: true\n  next:\n    - then: END\n      else: END"), "6:13",
-         "a branch is if: with then:"),
-        (flow("- noop: true\n  next:\n    - when: slots.a"), "6:13",
-         "a branch of next has no key 'when'"),
-        (flow("- noop: true\n  next:\n    - if: slot.a\n      then: END"), "6:13",
-         "cannot read 'slot.a' in the condition"),
-        (flow("- noop: true\n  next:\n    - if: slots.a\n      then: []"), "7:13",
-         "then: names no step"),
+        (
+            flow("- noop: true\n  next:\n    - if: slots.a\n      else: END"),
+            "6:13",
+            "a branch is if: with then:",
+        ),
+        (
+            flow("- noop: true\n  next:\n    - then: END\n      else: END"),
+            "6:13",
+            "a branch is if: with then:",
+        ),
+        (
+            flow("- noop: true\n  next:\n    - when: slots.a"),
+            "6:13",
+            "a branch of next has no key 'when'",
+        ),
+        (
+            flow("- noop: true\n  next:\n    - if: slot.a\n      then: END"),
+            "6:13",
+            "cannot read 'slot.a' in the condition",
+        ),
+        (
+            flow("- noop: true\n  next:\n    - if: slots.a\n      then: []"),
+            "7:13",
+            "then: names no step",
+        ),
         (flow("- noop: true\n  next:\n    - else: 5"), "6:13", "'else' must be a list"),
         (flow("- noop: true\n  next:\n    - else:\n        - go: on"), "7:17", "a step is one of"),
-        (flow("- noop: true", "    nlu_trigger: [{intent: a, score: 1}]\n"), "3:31",
-         "an nlu_trigger has no key 'score'"),
+        (
+            flow("- noop: true", "    nlu_trigger: [{intent: a, score: 1}]\n"),
+            "3:31",
+            "an nlu_trigger has no key 'score'",
+        ),
         (flow("- noop: true", "    nlu_trigger: [{}]\n"), "3:19", "'intent' must be a text"),
         (flow("- noop: true", "    nlu_trigger: [7]\n"), "3:19", "must be a list of mappings"),
         (flow("- noop: true", "    nlu_trigger: {intent: a}\n"), "3:5", "must be a list"),
         (flow("- noop: true", "    persisted_slots: a\n"), "3:5", "must be a list"),
         (flow("- noop: true", "    metadata: {titles: zh}\n"), "3:16", "must be a mapping"),
-        ("flows:\n  f: {steps: [{noop: true}], nlu_trigger: [a]}\n"
-         "  g: {steps: [{noop: true}], nlu_trigger: [a]}\n", "3:3",
-         "intent 'a' already starts flow 'f'; one intent starts one flow"),
+        (
+            "flows:\n  f: {steps: [{noop: true}], nlu_trigger: [a]}\n"
+            "  g: {steps: [{noop: true}], nlu_trigger: [a]}\n",
+            "3:3",
+            "intent 'a' already starts flow 'f'; one intent starts one flow",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_place(

@@ -1,13 +1,14 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stand_ins import hit
+
 from bot.clarification import clarification_buttons
 from bot.messages import Button
 from bot.payload import parse_payload
 from bot.shop import ShopFiles
-from hypothesis import given
-from hypothesis import strategies as st
-from stand_ins import hit
 
 
 @pytest.mark.parametrize(
@@ -17,8 +18,11 @@ from stand_ins import hit
         ("  /track_order \n", "track_order", {}),
         ("/track_order{}", "track_order", {}),
         ('/track_order{"order_number": "4001"}', "track_order", {"order_number": "4001"}),
-        ('/a1{"n": 4001, "ok": true,\n"zh": "退款"}', "a1", {"n": "4001", "ok": "True",
-                                                            "zh": "退款"}),
+        (
+            '/a1{"n": 4001, "ok": true,\n"zh": "退款"}',
+            "a1",
+            {"n": "4001", "ok": "True", "zh": "退款"},
+        ),
     ],
 )
 def test_a_pressed_button(text: str, intent: str, entities: dict[str, str]) -> None:
@@ -32,9 +36,25 @@ def test_a_pressed_button(text: str, intent: str, entities: dict[str, str]) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", "/", "hello", "see /greet", "/greet me", "/Greet", "/1a", "//greet", "/greet{",
-     "/greet{order: 1}", '/greet["a"]', "/greet{'a': 1}", "1/2", "/greet/deny", "/退款",
-     '/greet{"a": ' + "[" * 3000 + "}", '/greet{"a": ' + "9" * 5000 + "}"],
+    [
+        "",
+        "/",
+        "hello",
+        "see /greet",
+        "/greet me",
+        "/Greet",
+        "/1a",
+        "//greet",
+        "/greet{",
+        "/greet{order: 1}",
+        '/greet["a"]',
+        "/greet{'a': 1}",
+        "1/2",
+        "/greet/deny",
+        "/退款",
+        '/greet{"a": ' + "[" * 3000 + "}",
+        '/greet{"a": ' + "9" * 5000 + "}",
+    ],
     ids=lambda text: text[:20],
 )
 def test_any_other_text_is_no_button(text: str) -> None:
@@ -59,15 +79,29 @@ def test_every_value_comes_as_text(values: dict[str, object]) -> None:
     [
         ((), (), "en", [("Talk to a person", "/contact_human_agent")]),
         ((), (), "de", [("Talk to a person", "/contact_human_agent")]),
-        (("track_order",), (), "zh",
-         [("查询我的订单", "/track_order"), ("转人工客服", "/contact_human_agent")]),
-        (("track_order",), (hit("a", 0.3), hit("b", 0.2, intent="track_order")), "en",
-         [("Where my order is", "/track_order"), ("Question of a?", "Question of a?"),
-          ("Talk to a person", "/contact_human_agent")]),
+        (
+            ("track_order",),
+            (),
+            "zh",
+            [("查询我的订单", "/track_order"), ("转人工客服", "/contact_human_agent")],
+        ),
+        (
+            ("track_order",),
+            (hit("a", 0.3), hit("b", 0.2, intent="track_order")),
+            "en",
+            [
+                ("Where my order is", "/track_order"),
+                ("Question of a?", "Question of a?"),
+                ("Talk to a person", "/contact_human_agent"),
+            ],
+        ),
     ],
 )
 def test_buttons_to_choose_from(
-    demo: ShopFiles, intents: tuple[str, ...], hits: tuple[object, ...], language: str,
+    demo: ShopFiles,
+    intents: tuple[str, ...],
+    hits: tuple[object, ...],
+    language: str,
     buttons: list[tuple[str, str]],
 ) -> None:
     found = clarification_buttons(intents, hits, demo.flows, language)  # type: ignore[arg-type]

@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-import bot
 import pytest
+from stand_ins import DEMO, Desk
+
+import bot
 from bot.actions.runner import ActionRunner
 from bot.dialogue.domain import Domain, Variation, read_domain
-from bot.dialogue.flows import Flows
 from bot.errors import ConfigError
 from bot.shop import ShopFiles
-from stand_ins import DEMO, Desk
 
 PACKAGE = Path(bot.__file__).parent
 
@@ -76,10 +76,14 @@ def test_the_lists_name_only_what_claims_something(demo: ShopFiles) -> None:
 
 
 def test_claims_are_uttered_by_their_action_alone(demo: ShopFiles) -> None:
-    stems = {n: n.rsplit("_", 1)[0] + "_{" if n.startswith(("utter_status", "utter_refund")) else n
-             for n in ALLOWED}
-    sources = {p.relative_to(PACKAGE).as_posix(): p.read_text(encoding="utf-8")
-               for p in PACKAGE.rglob("*.py")}
+    stems = {
+        n: n.rsplit("_", 1)[0] + "_{" if n.startswith(("utter_status", "utter_refund")) else n
+        for n in ALLOWED
+    }
+    sources = {
+        p.relative_to(PACKAGE).as_posix(): p.read_text(encoding="utf-8")
+        for p in PACKAGE.rglob("*.py")
+    }
     for name, file in ALLOWED.items():
         quoted = re.compile(rf'"(?:{re.escape(name)}"|{re.escape(stems[name])})')
         assert [path for path, text in sources.items() if quoted.search(text)] == [file], name
@@ -133,16 +137,11 @@ def runner_of(desk: Desk) -> ActionRunner:
     return desk.assistant._runner
 
 
-def steps(flows: Flows) -> set[str]:
-    return {s.utter if s.kind == "collect" else s.name
-            for f in flows.by_id.values() for s in f.steps.values()
-            if s.kind in ("collect", "action")}
-
-
 def test_the_demos_flows_name_only_what_is_there(desk: Desk, demo: ShopFiles) -> None:
-    runner_of(desk).check(steps(demo.flows))
-    assert {s.name for f in demo.flows.by_id.values() for s in f.steps.values()
-            if s.kind == "collect"} <= set(demo.domain.slots)
+    runner_of(desk).check(demo.flows.named)
+    assert {
+        s.name for f in demo.flows.by_id.values() for s in f.steps.values() if s.kind == "collect"
+    } <= set(demo.domain.slots)
 
 
 def test_a_name_that_nothing_stands_behind_is_refused(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from bot.errors import ConfigError
 from bot.settings import Settings, read_settings
 from bot.shop import ShopFiles, read_shop
@@ -25,15 +26,20 @@ def test_a_name_is_enough(tmp_path: Path) -> None:
     [
         ("", "shop: Field required"),
         ("[shop]", "shop.name: Field required"),
-        ('[shop]\nname = "a"\nmotto = "b"',
-         "shop.motto: no such setting; remove it or correct its name"),
-        ('[shop]\nname = "a"\n[shops]',
-         "shops: no such setting; remove it or correct its name"),
+        (
+            '[shop]\nname = "a"\nmotto = "b"',
+            "shop.motto: no such setting; remove it or correct its name",
+        ),
+        ('[shop]\nname = "a"\n[shops]', "shops: no such setting; remove it or correct its name"),
         ('[shop]\nname = "a"\ncolor = "green"', "shop.color: String should match pattern"),
-        ('[shop]\nname = "a"\n[dialogue]\nflow_threshold = 1.5',
-         "dialogue.flow_threshold: Input should be less than or equal to 1"),
-        ('[shop]\nname = "a"\n[dialogue]\nflow_threshold = "high"',
-         "dialogue.flow_threshold: Input should be a valid number"),
+        (
+            '[shop]\nname = "a"\n[dialogue]\nflow_threshold = 1.5',
+            "dialogue.flow_threshold: Input should be less than or equal to 1",
+        ),
+        (
+            '[shop]\nname = "a"\n[dialogue]\nflow_threshold = "high"',
+            "dialogue.flow_threshold: Input should be a valid number",
+        ),
         ('[shop]\nname = "a"\n[speech]\nengine = "vosk"', "speech.engine: String should match"),
         ('[shop]\nname = "a"\n[knowledge]\nmax_wrong = 0', "knowledge.max_wrong: Input should be"),
         ('[shop]\nname = "a"\n[models]\nthreads = 0', "models.threads: Input should be"),

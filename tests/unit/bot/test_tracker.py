@@ -1,4 +1,5 @@
 import pytest
+
 from bot.dialogue.engine import action_event
 from bot.dialogue.tracker import (
     Event,
@@ -12,8 +13,13 @@ from bot.dialogue.tracker import (
 )
 
 BOT: Event = {"event": "bot", "text": "Hi", "data": {"text": "Hi"}}
-TWO = State(stack=(Frame("a", "1", done=True), Frame("b", "1")), slots={"x": 1}, repairs=1,
-            last_replies=(BOT,), last_user_text="hello")
+TWO = State(
+    stack=(Frame("a", "1", done=True), Frame("b", "1")),
+    slots={"x": 1},
+    repairs=1,
+    last_replies=(BOT,),
+    last_user_text="hello",
+)
 
 
 @pytest.mark.parametrize(
@@ -23,11 +29,9 @@ TWO = State(stack=(Frame("a", "1", done=True), Frame("b", "1")), slots={"x": 1},
         (BOT, {"last_replies": (BOT, BOT)}),
         (slot_event("x", None), {"slots": {"x": None}}),
         (slot_event("y", [1]), {"slots": {"x": 1, "y": [1]}}),
-        (flow_event("flow_started", "c", "1"),
-         {"stack": (*TWO.stack, Frame("c", "1"))}),
+        (flow_event("flow_started", "c", "1"), {"stack": (*TWO.stack, Frame("c", "1"))}),
         (flow_event("flow_step", "b", "2"), {"stack": (TWO.stack[0], Frame("b", "2"))}),
-        (action_event("act", in_flow=True),
-         {"stack": (TWO.stack[0], Frame("b", "1", done=True))}),
+        (action_event("act", in_flow=True), {"stack": (TWO.stack[0], Frame("b", "1", done=True))}),
         (action_event("act", in_flow=False), {}),
         (flow_event("flow_completed", "b"), {"stack": TWO.stack[:1]}),
         (flow_event("flow_cancelled", "b"), {"stack": TWO.stack[:1]}),
@@ -49,8 +53,11 @@ def test_restart_forgets_all_but_the_language() -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [flow_event("flow_completed", "a"), flow_event("flow_cancelled", "a"),
-     action_event("act", in_flow=True)],
+    [
+        flow_event("flow_completed", "a"),
+        flow_event("flow_cancelled", "a"),
+        action_event("act", in_flow=True),
+    ],
 )
 def test_the_end_of_a_flow_that_is_not_there_changes_nothing(event: Event) -> None:
     assert apply_event(State(), event) == State()

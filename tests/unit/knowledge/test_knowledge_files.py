@@ -205,7 +205,7 @@ MISTAKES = [
         "3:23: question",
     ),
     ("faq/a.yml", 'language: "\\UFFFFFFFF"\n', "1:1: not valid YAML"),
-    ("faq/a.yml", "[" * 5000, "1:1: not valid YAML"),
+    ("faq/a.yml", "[" * 600, "1:1: not valid YAML"),
     ("faq/a.txt", "hello", "1:1: is not read here; FAQ files end in .md or .yml"),
     ("delivery.md", "hello", "1:1: is not read here; move it into faq/"),
     ("policies/a.md", "---\nlanguage: en\n---\n# T\nx", "1:1: no id"),
@@ -332,7 +332,7 @@ _NONSENSE = st.one_of(
 @given(data=_NONSENSE)
 @example(data=b"language: &a [*a]")
 @example(data=b"language: en\nentries: &a [*a]")
-@example(data=b'{"id": ' + b"[" * 100_000)
+@example(data=b'{"id": ' + b"[" * 3_000)
 @example(data=b'{"stock": ' + b"9" * 5000 + b"}")
 @example(data=FRONT.encode() + b"> " * 3000)
 @example(data=b"%YAML 9.9\n---\na: 1")

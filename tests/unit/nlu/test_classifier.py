@@ -109,9 +109,7 @@ def test_incomplete_folder_names_the_remedy(tmp_path: Path, content: str | None)
         load_card(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "modules", ["nlu.classifier, nlu.entities", "nlu.rasa_format, nlu.training"]
-)
+@pytest.mark.parametrize("modules", ["nlu.classifier", "nlu.rasa_format, nlu.training"])
 def test_neither_serving_nor_the_digest_imports_a_training_library(modules: str) -> None:
     code = f"import sys, {modules};print({{'torch', 'transformers', 'sklearn'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -31,6 +31,7 @@ def test_detect_language(text: str, language: str) -> None:
         ("😀😀😀 hi!!!", "😀 hi!"),
         ("a\x00b\u200bc\ud800", "abc"),
         ("aaa 1000", "aaa 1000"),
+        ("訂單還沒到", "订单还没到"),
         ("  ", ""),
     ],
 )

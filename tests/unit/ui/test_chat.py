@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio import processing_utils
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -14,7 +15,7 @@ from bot.server.sessions import COOKIE, Sessions
 from bot.settings import Settings, ShopSettings
 from bot.storage.conversations import ConversationStore
 from speech.transcript import AudioError, Transcript
-from ui.chat import Chat
+from ui.chat import Chat, build_chat
 from ui.visit import new_id
 
 TRACE = Trace("en", "", 1.0, False, (), None, (), (), "", 0.0, "")
@@ -68,6 +69,7 @@ class Page:
             assistant=self.assistant, store=self.store, sessions=self.sessions,
             customers=Directory(), demo_customers=((MAYA, "Maya"),), voice=voice,
             voice_problem="voice needs a model", synthesizer=None)
+        self.clerk = clerk
         self.chat = Chat(clerk)
         self.kept: Any = None
         self.shopper = self.sessions.start()
@@ -77,7 +79,7 @@ class Page:
     async def do(self, event: str, **given: Any) -> None:
         request = SimpleNamespace(cookies={COOKIE: self.sessions.token(self.shopper)}, headers={})
         data = gr.EventData(None, given)
-        arguments = (given["path"],) if event == "hear" else () if event == "fresh" else (data,)
+        arguments = () if event == "fresh" else (data,)
         shown = await getattr(self.chat, event)(*arguments, self.kept, request)
         if shown is not None:
             self.kept, self.talk = shown[1], shown[0]["talk"]
@@ -87,6 +89,15 @@ class Page:
 @pytest.fixture
 def page() -> Page:
     return Page(voice=Voice())
+
+
+@pytest.fixture
+def upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file as Gradio keeps an upload."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+    file = tmp_path / "gradio" / "0123abcd" / "recording.webm"
+    file.parent.mkdir(parents=True)
+    return file
 
 
 async def test_a_turn_is_drawn_and_goes_on_after_a_reload(page: Page) -> None:
@@ -166,22 +177,32 @@ async def test_after_signing_in_the_last_question_is_offered_again(page: Page) -
     (b" ", "any words in that recording"),
 ])
 async def test_a_recording_becomes_a_turn_or_a_sentence_and_is_deleted(
-    page: Page, tmp_path: Path, recording: bytes, expected: str
+    page: Page, upload: Path, recording: bytes, expected: str
 ) -> None:
-    file = tmp_path / "recording.webm"
-    file.write_bytes(recording)
-    await page.do("hear", path=str(file))
+    upload.write_bytes(recording)
+    await page.do("hear", path=str(upload))
     assert expected in page.talk.replace("&#x27;", "'")
-    assert not file.exists()
+    assert not upload.exists()
 
 
-async def test_without_voice_the_page_says_why(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["{tmp}/private.wav", "{tmp}/gradio/0123abcd/../../private.wav",
+                                  "{tmp}/gradio/link/private.wav", "", "https://a.example/b.wav"])
+async def test_no_other_file_is_read_or_deleted(page: Page, upload: Path, path: str) -> None:
+    private = upload.parents[2] / "private.wav"
+    private.write_bytes(b"my secret")
+    (upload.parents[1] / "link").symlink_to(private.parent)
+    await page.do("hear", path=path.format(tmp=private.parent))
+    assert "Something went wrong" in page.talk
+    assert "my secret" not in page.talk
+    assert private.exists()
+
+
+async def test_without_voice_the_page_says_why(upload: Path) -> None:
     page = Page(voice=None)
-    file = tmp_path / "recording.webm"
-    file.write_bytes(b"hello")
-    await page.do("hear", path=str(file))
+    upload.write_bytes(b"hello")
+    await page.do("hear", path=str(upload))
     assert "voice needs a model" in page.talk
-    assert not file.exists()
+    assert not upload.exists()
     await page.do("say", text="hello")
     assert "You said hello." in page.talk
 
@@ -207,3 +228,24 @@ async def test_a_thumb_for_somebody_elses_reply_is_ignored(page: Page) -> None:
     page.shopper = page.sessions.start()
     await page.do("rate", message="reply-1", rating="down")
     assert page.store.feedback_counts() == {}
+
+
+@pytest.mark.parametrize("path", ["{tmp}/private.txt", "https://a.example/b.txt"])
+async def test_gradio_neither_copies_a_file_nor_fetches_an_address(
+    page: Page, upload: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = upload.parents[2] / "private.txt"
+    private.write_text("my secret")
+    fetched: list[Any] = []
+    monkeypatch.setattr(processing_utils, "async_ssrf_protected_download",
+                        lambda *a, **k: fetched.append(a))
+    blocks = build_chat(page.clerk)
+    inputs = {i._id: i for f in blocks.fns.values() for i in f.inputs}
+    smuggled = {"path": path.format(tmp=private.parent), "meta": {"_type": "gradio.FileData"}}
+    for one in inputs.values():
+        with pytest.raises(gr.Error, match="takes no files"):
+            await processing_utils.async_move_files_to_cache(
+                smuggled, one, check_in_upload_folder=True)
+    assert inputs
+    assert not list(upload.parents[1].rglob("private.txt"))
+    assert not fetched
