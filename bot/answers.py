@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.dialogue.interpret import Evidence
 from knowledge.entries import Hit
 
 Vector = NDArray[np.float32]
@@ -71,6 +72,18 @@ class Answers:
             )
             self._found.put(query, hits)
         return hits
+
+    def evidence(self, query: Query) -> Evidence:
+        """Return what knowledge has on the query."""
+        hits = self.find(query)
+        alone = next(iter(self.find(Query(query.text, query.language))), None)
+        likeliest = query.prior[0][0] if query.prior else ""
+        on_topic = next((h for h in hits if h.entry.intent == likeliest), None)
+        return Evidence(
+            hits,
+            on_topic or (self.about(likeliest, query) if likeliest else None),
+            alone.entry.intent if alone else None,
+        )
 
     def about(self, intent: str, query: Query) -> Hit | None:
         """Return the best hit among the entries on one intent, or None where it has none."""

@@ -105,7 +105,9 @@ def _thresholds(files: ShopFiles, ready: Prepared) -> Thresholds:
     answer = {
         code: ready.index.model.threshold(code, informed=True) for code in ready.index.languages
     }
-    return Thresholds(dialogue.flow_threshold, answer, dialogue.clarify_threshold)
+    return Thresholds(
+        dialogue.intent_threshold, dialogue.supported_threshold, answer, dialogue.clarify_threshold
+    )
 
 
 def _actions(

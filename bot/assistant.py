@@ -25,13 +25,14 @@ from bot.dialogue.commands import (
 from bot.dialogue.domain import Domain
 from bot.dialogue.engine import Ask, Listen, RunAction, action_event, advance, begin
 from bot.dialogue.flows import Flows
-from bot.dialogue.interpret import Thresholds, interpret, needs_search
+from bot.dialogue.interpret import NO_EVIDENCE, Evidence, Thresholds, interpret, needs_search
 from bot.dialogue.tracker import Event, State, apply_event, replay, slot_event, user_event
 from bot.errors import ConversationNotYours
 from bot.messages import BotMessage, Citation, Trace, Turn, UserMessage, message_of
 from bot.payload import parse_payload
 from bot.storage.conversations import ConversationStore
 from knowledge.entries import Hit
+from nlu.language import detect_language
 from nlu.understanding import Understanding
 
 log = logging.getLogger("shopclerk")
@@ -104,15 +105,15 @@ class Assistant:
 
     async def _take_turn(self, message: UserMessage) -> Turn:
         past = self._store.open(message.conversation_id, message.shopper)
-        state = replay(past)
+        state = replay(past, self._shop.domain.start())
         understanding = await self._understand(message, state)
         said = _Said(state)
         said.add(user_event(message.text, _parse_data(understanding), message.channel))
         said.add(slot_event("language", understanding.language))
-        hits = await self._search(understanding)
+        evidence = await self._search(understanding)
         decision = interpret(
             understanding,
-            hits,
+            evidence,
             state,
             flows=self._shop.flows,
             domain=self._shop.domain,
@@ -120,6 +121,8 @@ class Assistant:
         )
         call = ActionCall(message.conversation_id, message.shopper, said.state, understanding)
         await self._carry_out(decision, call, said)
+        if not said.replies:  # a flow of the shop's that says nothing must not leave silence
+            said.reply(self._runner.say("utter_nothing_said", said.state))
         self._store.append(message.conversation_id, len(past), said.events)
         return Turn(
             message.conversation_id, tuple(said.replies), _trace(understanding, decision, said)
@@ -132,18 +135,18 @@ class Assistant:
             return pressed
         return await self._understander.understand(message.text)
 
-    async def _search(self, understanding: Understanding) -> Sequence[Hit]:
+    async def _search(self, understanding: Understanding) -> Evidence:
         if not needs_search(understanding, self._shop.flows, self._shop.thresholds):
-            return ()
+            return NO_EVIDENCE
         await self._answers.prepare(understanding.text)
         prior = tuple((r.name, r.probability) for r in understanding.intents[:10])
-        return self._answers.find(Query(understanding.text, understanding.language, prior))
+        return self._answers.evidence(Query(understanding.text, understanding.language, prior))
 
     async def _carry_out(self, decision: Decision, call: ActionCall, said: "_Said") -> None:
         """Do what was decided, then let the flow on top go on until it waits or ends."""
         in_flow_before = said.state.frame
         said.add(*begin(said.state, decision.commands, self._shop.flows))
-        understood = not any(isinstance(c, CannotHandle) for c in decision.commands)
+        understood = not any(isinstance(c, CannotHandle | Clarify) for c in decision.commands)
         said.add({"event": "understood" if understood else "repair"})
         for command in decision.commands:
             match command:
@@ -166,7 +169,8 @@ class Assistant:
                     said.reply(self._runner.say("utter_restarted", said.state))
                 case Repeat():
                     self._repeat(said)
-        await self._continue_flow(call, said)
+        if not any(isinstance(c, Clarify) for c in decision.commands):  # one question at a time
+            await self._continue_flow(call, said)
 
     def _say_cannot_handle(self, hits: Sequence[Hit], call: ActionCall, said: "_Said") -> None:
         if said.state.frame is not None and said.state.repairs < 2:
@@ -209,15 +213,19 @@ class Assistant:
 
     def _apologise(self, message: UserMessage, trace_id: str) -> Turn:
         """Say honestly that it failed; claim a handover only when the queue has it."""
-        language = message.language or "en"
+        language = message.language or detect_language(message.text)
         state = State(slots={"language": language})
-        name = "utter_internal_error"
+        said = _Said(state)
+        said.add(user_event(message.text, {}, message.channel))
         try:
             self._store.hand_over(message.conversation_id, f"internal error {trace_id}")
-        except Exception:
+            reply = self._runner.say("utter_internal_error", state, trace_id=trace_id)
+            said.reply(reply)
+            position = len(self._store.open(message.conversation_id, message.shopper))
+            self._store.append(message.conversation_id, position, said.events)
+        except Exception:  # the database itself is the trouble, say: nobody will see the queue
             log.exception("turn %s: the handover failed too", trace_id)
-            name = "utter_internal_error_alone"
-        reply = self._runner.say(name, state, trace_id=trace_id)
+            reply = self._runner.say("utter_internal_error_alone", state, trace_id=trace_id)
         trace = Trace(language, "", 0.0, False, (), None, (), (), "internal error", 0.0, trace_id)
         return Turn(message.conversation_id, (reply,), trace)
 

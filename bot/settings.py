@@ -39,9 +39,14 @@ class ModelSettings(_Section):
 
 
 class DialogueSettings(_Section):
-    """Probabilities from which the bot acts (see docs/thresholds.md for how they were chosen)."""
+    """Probabilities from which the bot acts (docs/thresholds.md tells how they were chosen).
 
-    flow_threshold: float = Field(default=0.6, ge=0, le=1)
+    `intent_threshold`: act on the intent alone. `supported_threshold`: act on it when the entry
+    that its words alone find is on the same intent. `clarify_threshold`: worth offering.
+    """
+
+    intent_threshold: float = Field(default=0.7, ge=0, le=1)
+    supported_threshold: float = Field(default=0.25, ge=0, le=1)
     clarify_threshold: float = Field(default=0.2, ge=0, le=1)
 
 

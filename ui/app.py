@@ -1,7 +1,9 @@
 """The web application: the service, the chat page at `/`, the widget and an example shop page."""
 
 import json
-from html import escape
+import re
+from html import escape, unescape
+from pathlib import Path
 from string import Template
 
 import gradio as gr
@@ -64,7 +66,7 @@ def _example_page(clerk: Shopclerk) -> str:
     pictures = sorted((clerk.shop_dir / "pictures").glob("*.svg"))
     tiles = "".join(
         f'<li><img src="/pictures/{escape(p.name)}" alt="" width="320" height="320">'
-        f"<p>{escape(p.stem.replace('-', ' ').capitalize())}</p></li>"
+        f"<p>{escape(_title(p))}</p></li>"
         for p in pictures[:: max(1, len(pictures) // 8)][:8]
     )
     page = Template((ASSETS / "example.html").read_text(encoding="utf-8"))
@@ -72,3 +74,9 @@ def _example_page(clerk: Shopclerk) -> str:
         name=escape(shop.name), tagline=escape(tagline(shop, "en")), language="en",
         brand=brand_css(shop.color), tiles=tiles,
     )
+
+
+def _title(picture: Path) -> str:
+    """A drawing's own title, else its file's name."""
+    found = re.search("<title>([^<]*)</title>", picture.read_text(encoding="utf-8"))
+    return unescape(found[1]) if found else picture.stem

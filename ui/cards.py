@@ -12,8 +12,7 @@ def render_message(message: BotMessage, words: Words, *, last: bool, rated: bool
         f'<div class="bubble">{render_markdown(message.text)}</div>' if message.text else "",
         _picture(message.image),
         render_cards(message.cards, words),
-        '<div class="under">' + render_citations(message.citations, words)
-        + (_thumbs(message.id, words) if rated and message.text else "") + "</div>",
+        _under(message, words, rated=rated and bool(message.text)),
         render_buttons(message.buttons, words) if last else "",
     ]
     return (
@@ -70,8 +69,7 @@ def _card(card: Card, words: Words) -> str:
         _price(card, words),
         _line("stock", card.availability),
         _line("reason", card.reason),
-        "<ul class=\"lines\">" + "".join(f"<li>{escape(x)}</li>" for x in card.lines) + "</ul>"
-        if card.lines else "",
+        _lines(card, words, folded=bool(image)),
         "</div>",
     ]
     kind = "product" if image else "order"
@@ -80,6 +78,16 @@ def _card(card: Card, words: Words) -> str:
 
 def _line(name: str, text: str) -> str:
     return f'<p class="{name}">{escape(text)}</p>' if text else ""
+
+
+def _lines(card: Card, words: Words, *, folded: bool) -> str:
+    """An order's items are what one looks for; a product's description waits to be asked for."""
+    if not card.lines:
+        return ""
+    lines = '<ul class="lines">' + "".join(f"<li>{escape(x)}</li>" for x in card.lines) + "</ul>"
+    if not folded:
+        return lines
+    return f'<details class="more"><summary>{escape(words.details)}</summary>{lines}</details>'
 
 
 def _price(card: Card, words: Words) -> str:
@@ -96,6 +104,13 @@ def _picture(image: str) -> str:
     return f'<img class="picture" src="{escape(url)}" alt="" decoding="async">' if url else ""
 
 
+def _under(message: BotMessage, words: Words, *, rated: bool) -> str:
+    """Thumbs, sources, and the reasons that a thumb down asks for."""
+    thumbs, why = (_thumbs(message.id, words), _why(words)) if rated else ("", "")
+    sources = render_citations(message.citations, words)
+    return f'<div class="under">{thumbs}{sources}{why}</div>' if thumbs or sources else ""
+
+
 def _thumbs(message_id: str, words: Words) -> str:
     buttons = "".join(
         f'<button type="button" data-rate="{rating}" aria-pressed="false" '
@@ -103,13 +118,14 @@ def _thumbs(message_id: str, words: Words) -> str:
         for rating, label, icon in (("up", words.useful, icons.THUMB_UP),
                                     ("down", words.useless, icons.THUMB_DOWN))
     )
+    return (f'<div class="thumbs" data-for="{escape(message_id)}">{buttons}'
+            f'<span class="noted" role="status"></span></div>')
+
+
+def _why(words: Words) -> str:
     reasons = "".join(
         f'<button type="button" class="chip" data-reason="{escape(code)}">{escape(text)}</button>'
         for code, text in words.reasons
     )
-    return (
-        f'<div class="thumbs" data-for="{escape(message_id)}">{buttons}'
-        f'<span class="noted" role="status"></span></div>'
-        f'<div class="why" role="group" aria-label="{escape(words.why)}" hidden>'
-        f"<span>{escape(words.why)}</span>{reasons}</div>"
-    )
+    return (f'<div class="why" role="group" aria-label="{escape(words.why)}" hidden>'
+            f"<span>{escape(words.why)}</span>{reasons}</div>")

@@ -91,7 +91,7 @@ class Chat:
         words = words_of(visit.language)
         recording = await asyncio.to_thread(take_upload, str(_given(data).get("path") or ""))
         if self._clerk.voice is None:
-            return self._view(visit, Remark(self._clerk.voice_problem))
+            return self._view(visit, Remark(self._drawing.voice_problem(visit.language)))
         if recording is None:
             return self._view(visit, Remark(words.failed))
         try:

@@ -76,6 +76,12 @@ class Drawing:
         customer = self._clerk.customers.customer(shopper.customer_id)
         return customer.name if customer else None
 
+    def voice_problem(self, language: str) -> str:
+        """Why nobody can speak here, for the shopper and for who can mend it; else nothing."""
+        if self._clerk.voice is not None:
+            return ""
+        return words_of(language).no_voice.format(problem=self._clerk.voice_problem)
+
     def _frame(self, language: str, customer: str | None) -> Frame:
         clerk = self._clerk
         return Frame(
@@ -83,7 +89,7 @@ class Drawing:
             language=language,
             customer=customer,
             demo_customers=clerk.demo_customers,
-            voice_problem="" if clerk.voice else clerk.voice_problem,
+            voice_problem=self.voice_problem(language),
             speaks=clerk.synthesizer is not None,
             max_upload_mb=clerk.settings.server.max_upload_mb,
             max_seconds=clerk.settings.speech.max_seconds,

@@ -81,8 +81,8 @@ def render_transcript(said: Sequence[Asked | BotMessage], page: Page, words: Wor
     if page.notice or page.choices:
         items.append(f'<li class="notice" role="status"><p>{escape(page.notice)}</p>'
                      f"{render_buttons(page.choices, words)}</li>")
-    return (f'<main class="talk"><ol class="log" role="log" aria-label="{escape(words.log)}" '
-            f'data-revision="{secrets.token_hex(4)}">{"".join(items)}</ol></main>')
+    return (f'<div class="talk"><ol class="log" role="log" aria-label="{escape(words.log)}" '
+            f'data-revision="{secrets.token_hex(4)}">{"".join(items)}</ol></div>')
 
 
 def render_asked(asked: Asked, words: Words) -> str:

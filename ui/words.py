@@ -44,6 +44,7 @@ class Words:
     products: str
     sources: str
     source: str
+    details: str
     was: str
     useful: str
     useless: str
@@ -56,6 +57,7 @@ class Words:
     slow: str
     not_yours: str
     no_microphone: str
+    no_voice: str
     no_words: str
     too_long: str
     too_big: str
@@ -101,6 +103,7 @@ EN = Words(
     products="Results",
     sources="Sources",
     source="Source",
+    details="Details",
     was="before",
     useful="This helped",
     useless="This didn't help",
@@ -115,6 +118,7 @@ EN = Words(
     not_yours="That conversation belongs to another sign-in, so this is a new one.",
     no_microphone="The microphone can't be used here. Please allow it in the browser, send an "
                   "audio file, or type.",
+    no_voice="You can't speak to me here yet; typing works.\n({problem})",
     no_words="I couldn't hear any words in that recording. Please try again a little closer to "
              "the microphone.",
     too_long="That message has {count} characters; I can read up to {limit}. Could you shorten it?",
@@ -160,6 +164,7 @@ ZH = Words(
     products="结果",
     sources="来源",
     source="来源",
+    details="商品详情",
     was="原价",
     useful="有帮助",
     useless="没有帮助",
@@ -173,6 +178,7 @@ ZH = Words(
     slow="这次需要的时间比平时长……",
     not_yours="那段对话属于另一个登录身份，已为您开始新的对话。",
     no_microphone="无法使用麦克风。请在浏览器中允许使用，或发送音频文件，也可以直接打字。",
+    no_voice="这里暂时不能使用语音，请打字。\n（{problem}）",
     no_words="录音里没有听到说话声，请靠近麦克风再试一次。",
     too_long="这条消息有 {count} 个字符，最多只能读 {limit} 个，请缩短一些。",
     too_big="文件超过 {limit} MB，请发送短一点的录音。",

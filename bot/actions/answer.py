@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.replies import query_of, utter_hit
 from bot.answers import Answers
 from bot.dialogue.interpret import Thresholds
+from nlu.understanding import IntentRank
 
 
 class ActionAnswer(Action):
@@ -26,14 +27,12 @@ class ActionAnswer(Action):
     ) -> list[dict[str, Any]]:
         """Utter the best entry's own text."""
         query = query_of(tracker)
-        intent = tracker.latest_message.get("intent") or {}
-        hit = None
-        if float(intent.get("confidence") or 0) >= self._thresholds.flow:
-            hit = self._answers.about(str(intent.get("name")), query)
-        if hit is None:
-            best = next(iter(self._answers.find(query)), None)
-            enough = self._thresholds.answer(query.language)
-            hit = best if best and best.probability >= enough else None
+        evidence = self._answers.evidence(query)
+        likeliest = IntentRank(*query.prior[0]) if query.prior else IntentRank("", 0.0)
+        hit = evidence.on_topic if self._thresholds.sure(likeliest, evidence) else None
+        if hit is None and evidence.hits:
+            best = evidence.hits[0]
+            hit = best if best.probability >= self._thresholds.answer(query.language) else None
         if hit is None:
             dispatcher.utter_message(response="utter_cannot_handle")
         else:

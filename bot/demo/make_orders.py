@@ -19,7 +19,8 @@ from bot.errors import ConfigError
 from bot.orders.order import Customer
 from bot.orders.past import PastOrder
 from bot.orders.rows import write_customers, write_orders
-from bot.orders.tables import UtcDateTime, metadata, orders
+from bot.orders.tables import metadata, orders
+from bot.storage.columns import UtcDateTime
 from knowledge.entries import Product
 
 VERSION = 1  # raise it when the made-up data changes, so that old demo data are replaced

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.dialogue.tracker import State
 from bot.errors import ConfigError
 from bot.messages import BotMessage, Button
 from bot.yaml_lines import items, mapping, mappings, only_keys, place, read_yaml
 
+UNKNOWN = "–"
 SLOT_TYPES = ("text", "bool", "float", "categorical", "list", "any")
 MAPPING_TYPES = ("from_entity", "from_intent", "from_text", "controlled")
 
@@ -55,6 +57,11 @@ class Domain:
     slots: Mapping[str, Slot]
     responses: Mapping[str, tuple[Variation, ...]]
     actions: tuple[str, ...]
+
+    def start(self) -> State:
+        """The state of a conversation that has only begun."""
+        initial = {s.name: s.initial for s in self.slots.values() if s.initial is not None}
+        return State(slots=initial)
 
     def say(self, name: str, language: str, values: Mapping[str, Any]) -> BotMessage:
         """Fill one variation of a response in the language, or in any language if it has none.
@@ -163,12 +170,13 @@ def _button(path: Path, node: Any) -> Button:
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:
-    """Put values in, once: what looks like a placeholder inside a value stays as it is."""
+    """Put values in, once: what looks like a placeholder inside a value stays as it is.
+
+    A value that is not known shows as a dash, never as its placeholder.
+    """
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        if name not in values:
-            return match[0]
-        return "" if values[name] is None else str(values[name])
+        return UNKNOWN if values.get(name) is None else str(values[name])
 
     return _PLACEHOLDER.sub(value, text)

@@ -47,8 +47,10 @@ def begin(state: State, commands: Iterable[Command], flows: Flows) -> tuple[Even
             case SetSlot(name, value):
                 slots.append(slot_event(name, value))
             case StartFlow(flow_id):
-                if state.frame is not None and state.frame.flow == flow_id:
-                    events += end_flow(flow_id, flows, "flow_cancelled")
+                while any(frame.flow == flow_id for frame in state.stack):  # never twice at once
+                    for event in end_flow(state.stack[-1].flow, flows, "flow_cancelled"):
+                        events.append(event)
+                        state = apply_event(state, event)
                 flow = flows.by_id[flow_id]
                 events.append(flow_event("flow_started", flow_id, flow.first))
             case CancelFlow() if state.frame is not None:

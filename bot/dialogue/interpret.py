@@ -1,6 +1,6 @@
 """An understood message and the state of the conversation into commands. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,21 +20,43 @@ from bot.dialogue.domain import Domain, Slot, SlotMapping
 from bot.dialogue.flows import Flows
 from bot.dialogue.tracker import State
 from knowledge.entries import Hit
-from nlu.understanding import Understanding
+from nlu.understanding import IntentRank, Understanding
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What knowledge has on a message.
+
+    `hits`: found with what the intents say, best first. `on_topic`: the best entry on the likeliest
+    intent. `words_say`: the intent of the entry that the words alone find, a second opinion.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    on_topic: Hit | None = None
+    words_say: str | None = None
+
+
+NO_EVIDENCE = Evidence()
 
 
 @dataclass(frozen=True)
 class Thresholds:
     """Probabilities from which the bot acts; fitted on the shop's test questions.
 
-    `flow`: start a flow on the intent alone. `answers`: reply
-    with an entry, by language. `clarify`: two
+    `intent`: act on the intent alone. `supported`: act on it when the words alone find an entry on
+    the same intent. `answers`: reply with the best entry, by language. `clarify`: two
     readings above it are offered as a choice.
     """
 
-    flow: float
+    intent: float
+    supported: float
     answers: Mapping[str, float]
     clarify: float = 0.2
+
+    def sure(self, intent: IntentRank, evidence: Evidence) -> bool:
+        """Whether the intent may be acted upon."""
+        enough = self.supported if evidence.words_say == intent.name else self.intent
+        return intent.probability >= enough
 
     def answer(self, language: str) -> float:
         """The least probability of an answer in that language (English's for one never fitted)."""
@@ -44,13 +66,15 @@ class Thresholds:
 def needs_search(understanding: Understanding, flows: Flows, thresholds: Thresholds) -> bool:
     """Whether knowledge has a say: not when the intent alone settles it."""
     top = understanding.top
-    settled = top.name in flows.by_intent and top.probability >= thresholds.flow
+    settled = (top.name in flows.by_intent or top.name in _CONTROL) and thresholds.sure(
+        top, NO_EVIDENCE
+    )
     return understanding.out_of_scope or not settled
 
 
 def interpret(
     understanding: Understanding,
-    hits: Sequence[Hit],
+    evidence: Evidence,
     state: State,
     *,
     flows: Flows,
@@ -60,7 +84,7 @@ def interpret(
     """Decide what the message asks for; every decision carries its reason."""
     awaited = awaited_slot(state, flows, domain)
     top = understanding.top
-    confident = top.probability >= thresholds.flow and not understanding.out_of_scope
+    confident = thresholds.sure(top, evidence) and not understanding.out_of_scope
     slots = _mentioned(understanding, domain, awaited, sure=confident)
     if awaited is not None:
         value = slot_value(awaited, understanding, sure=confident)
@@ -70,6 +94,9 @@ def interpret(
         return Decision((_CONTROL[top.name],), f"asks to {top.name}")
     if confident and top.name in flows.by_intent:
         return Decision((*slots, StartFlow(flows.by_intent[top.name].id)), "confident intent")
+    if confident and evidence.on_topic is not None:
+        return Decision((*slots, Answer(evidence.on_topic)), "confident intent")
+    hits = evidence.hits
     best = hits[0] if hits else None
     enough = thresholds.answer(understanding.language)
     if best is not None and best.probability >= enough:
@@ -78,15 +105,15 @@ def interpret(
             return Decision((*slots, StartFlow(flow.id)), "knowledge points to the flow")
         return Decision((*slots, Answer(best)), f"answer {best.probability:.2f}")
     if understanding.out_of_scope:
-        return Decision((CannotHandle(),), "out of scope")
+        return Decision((*slots, CannotHandle()), "out of scope")
     readings = [r for r in understanding.intents[:3] if r.probability >= thresholds.clarify]
     likely = tuple(h for h in hits[:2] if h.probability >= thresholds.clarify)
     in_flows = tuple(r.name for r in readings if r.name in flows.by_intent)
     if state.repairs == 0 and in_flows + likely:
-        return Decision((Clarify(in_flows, likely),), "several readings")
+        return Decision((*slots, Clarify(in_flows, likely)), "several readings")
     found = f"{best.probability:.2f}" if best else "none"
     return Decision(
-        (CannotHandle(tuple(hits[:2])),), f"answer {found} below threshold {enough:.2f}"
+        (*slots, CannotHandle(tuple(hits[:2]))), f"answer {found} below threshold {enough:.2f}"
     )
 
 

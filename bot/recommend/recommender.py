@@ -1,4 +1,4 @@
-"""From a request to products: exact fits first, else the closest with one constraint dropped."""
+"""From a request to products: exact fits first, else those that come closest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,18 +30,20 @@ class Recommender:
         self, query: str, request: ProductRequest, *, language: str, limit: int = 4
     ) -> Recommendation:
         """Return up to `limit` products; those in stock come before those that are not."""
-        dropped: list[str] = []
-        relaxed = request
-        found = self._search(query, relaxed, language, limit)
-        for name in DROP_ORDER:
-            if found:
-                break
-            if getattr(relaxed, name) in ((), None, False):
-                continue
-            relaxed = relaxed.without(name)
-            dropped.append(name)
+        found = self._search(query, request, language, limit)
+        if found:
+            return Recommendation(tuple(found), request)
+        wishes = [n for n in DROP_ORDER if getattr(request, n) not in ((), None, False)]
+        alone = [(name,) for name in wishes]  # one wish less, if that helps
+        together = [tuple(wishes[:n]) for n in range(2, len(wishes) + 1)]
+        for dropped in (*alone, *together):
+            relaxed = request
+            for name in dropped:
+                relaxed = relaxed.without(name)
             found = self._search(query, relaxed, language, limit)
-        return Recommendation(tuple(found), request, tuple(dropped))
+            if found:
+                return Recommendation(tuple(found), request, dropped)
+        return Recommendation((), request)
 
     def named(self, query: str, *, limit: int = 3) -> list[Product]:
         """Return the products that a text speaks of, best first."""

@@ -107,7 +107,9 @@ def continue_request(
     """
     merged = now
     if not now.product_types:
-        kept = {f.name: getattr(now, f.name) or getattr(before, f.name) for f in fields(now)}
+        new_price = now.price_min is not None or now.price_max is not None
+        old = replace(before, price_min=None, price_max=None) if new_price else before
+        kept = {f.name: getattr(now, f.name) or getattr(old, f.name) for f in fields(now)}
         merged = ProductRequest(**kept)
     if _CHEAPER.search(text) and shown and now.price_max is None:
         merged = replace(merged, price_max=min(shown) - Decimal("0.01"), price_min=None)

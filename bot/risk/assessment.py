@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class RiskLevel(StrEnum):
-    """LOW: go on. MEDIUM: go on, tell a person. HIGH, or UNKNOWN without a model: a person decides."""
+    """LOW: go on. MEDIUM: tell a person too. HIGH, or UNKNOWN without a model: a person decides."""
 
     LOW = "low"
     MEDIUM = "medium"

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     Column,
-    DateTime,
     Engine,
     Integer,
     MetaData,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from bot.dialogue.tracker import Event
 from bot.errors import ConversationNotYours
 from bot.messages import Shopper
+from bot.storage.columns import UtcDateTime
 
 metadata = MetaData()
 
@@ -31,14 +31,14 @@ _conversations = Table(
     metadata,
     Column("id", String(128), primary_key=True),
     Column("owner", String(160), nullable=False, default=""),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 _events = Table(
     "events",
     metadata,
     Column("conversation_id", String(128), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("event", String(40), nullable=False),
     Column("data", Text, nullable=False),
 )
@@ -47,7 +47,7 @@ _feedback = Table(
     metadata,
     Column("conversation_id", String(128), primary_key=True),
     Column("message_id", String(40), primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("rating", String(8), nullable=False),
     Column("reason", Text, nullable=False, default=""),
 )
@@ -55,7 +55,7 @@ _handovers = Table(
     "handovers",
     metadata,
     Column("conversation_id", String(128), primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
     Column("contact", String(320), nullable=False, default=""),
     Column("facts", Text, nullable=False, default=""),
@@ -172,12 +172,17 @@ class ConversationStore:
     def hand_over(
         self, conversation_id: str, reason: str, *, contact: str = "", facts: Iterable[str] = ()
     ) -> None:
-        """Put the conversation in the people's queue; doing it again updates the entry."""
+        """Put the conversation in the people's queue; doing it again adds what is new."""
         values = {"reason": reason, "contact": contact, "facts": "\n".join(facts)}
         key = _handovers.c.conversation_id == conversation_id
         with self._engine.begin() as db:
-            kept = {k: v for k, v in values.items() if v}
-            if not db.execute(update(_handovers).where(key).values(**kept)).rowcount:
+            before = db.execute(select(_handovers.c.reason).where(key)).scalar_one_or_none()
+            if before is not None:
+                reasons = before.split("; ")
+                values["reason"] = "; ".join(dict.fromkeys([*reasons, reason]))
+                kept = {k: v for k, v in values.items() if v}
+                db.execute(update(_handovers).where(key).values(**kept))
+            else:
                 db.execute(
                     insert(_handovers).values(
                         conversation_id=conversation_id, at=datetime.now(UTC), **values

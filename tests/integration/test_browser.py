@@ -234,7 +234,7 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
         page.keyboard.press("Tab")
         reached.append(page.evaluate("() => { const e = document.activeElement; "
                                      "return e.getAttribute('aria-label') || e.innerText; }"))
-        if reached[-1] == "Sources":
+        if reached[-1] == "Sources" and reached.count("Sources") == 1:
             page.keyboard.press("Enter")
     expect(page.locator(".sources li").first).to_be_visible()
     for name in ("English", "中文", "Sign in", "More", "This helped", "This didn't help",
@@ -277,7 +277,7 @@ def test_without_a_speech_model_the_page_says_so_and_text_goes_on(
     recording = tmp_path / "question.wav"
     recording.write_bytes(b"RIFF")
     page.set_input_files('input[type="file"]', recording)
-    expect(page.locator(".notice")).to_contain_text("Whisper")
+    expect(page.locator(".notice")).to_contain_text("speech.model")
     assert "business days" in ask(page, TYPED)
 
 
@@ -311,7 +311,7 @@ def test_speech_and_a_lost_server(
             page.press("#message", "Enter")
             expect(page.locator(".notice")).to_contain_text("interrupted", timeout=ANSWER_MS)
             server.start()
-            expect(page.locator(".said.bot .bubble").last).to_contain_text("60 days",
+            expect(page.locator(".said.bot .bubble").last).to_contain_text("return label",
                                                                            timeout=ANSWER_MS)
             expect(page.locator(".said.shopper")).to_have_count(2)
     finally:
@@ -324,7 +324,7 @@ def test_speech_and_a_lost_server(
     ("chat", 1280, 800, "light", "en-US", ["I need a waterproof jacket under $150"]),
     ("chat-dark", 1280, 800, "dark", "en-US", [TYPED]),
     ("chat-phone", 390, 844, "light", "en-US", ["I need a waterproof jacket under $150"]),
-    ("chat-chinese", 390, 844, "light", "zh-CN", ["标准配送要几天？", "怎么退货？"]),
+    ("chat-chinese", 390, 844, "light", "zh-CN", ["标准配送要几天？", "可以用支付宝付款吗？"]),
     ("widget", 1280, 800, "light", "en-US", [TYPED]),
 ])
 def test_screenshots(

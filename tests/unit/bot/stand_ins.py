@@ -40,7 +40,7 @@ from nlu.understanding import Entity, IntentRank, Understanding
 DEMO = Path(bot.__file__).parent / "demo"
 
 
-THRESHOLDS = Thresholds(0.6, {"en": 0.5, "zh": 0.5})
+THRESHOLDS = Thresholds(0.6, 0.3, {"en": 0.5, "zh": 0.5})
 
 
 def entity(name: str, value: str, role: str | None = None) -> Entity:

@@ -76,7 +76,6 @@ async def test_a_chinese_message_gets_chinese_replies(desk: Desk) -> None:
         ("hello", ""),
         ("where is 4002", "Order **4002**"),
         ("gibberish", "Sorry, I didn't get that."),
-        ("yes?", "Which of these do you mean?"),
     ],
 )
 async def test_after_a_digression_the_flow_asks_again(
@@ -86,6 +85,15 @@ async def test_after_a_digression_the_flow_asks_again(
     turn = await desk.say(digression)
     assert reply in turn.messages[0].text
     assert turn.messages[-1].text.startswith(CONFIRM)
+    assert "Done: order **4005** is cancelled" in await desk.texts("yes")
+
+
+async def test_a_choice_is_the_only_question_of_its_turn(desk: Desk) -> None:
+    await desk.say("cancel my order")
+    turn = await desk.say("yes?")
+    assert [m.text for m in turn.messages] == [
+        "I want to get this right. Which of these do you mean?"
+    ]
     assert "Done: order **4005** is cancelled" in await desk.texts("yes")
 
 
@@ -126,7 +134,7 @@ flows:
     assert await desk.texts("hello") == "Which order do you mean?"
     stopped = await desk.say("stop")
     assert [m.text for m in stopped.messages] == [
-        "All right, I've dropped that. Nothing was changed. What else can I do for you?"
+        "All right, let's leave that. What else can I do for you?"
     ]
     assert state_of(desk).stack == ()
 

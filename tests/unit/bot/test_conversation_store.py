@@ -131,7 +131,7 @@ def test_a_handover_is_updated_and_loses_nothing(store: ConversationStore) -> No
     first, second = store.handovers()
     assert (first.conversation_id, first.reason, first.contact, first.facts) == (
         "c",
-        "asked again",
+        "asked; asked again",
         "a@example.org",
         "order 4001\nrisk low",
     )

@@ -102,9 +102,9 @@ def test_each_reply_has_an_id_of_its_own(domain: Domain) -> None:
     ("values", "expected"),
     [
         ({"name": "Ada"}, "Hello, Ada!"),
-        ({"name": None}, "Hello, !"),
+        ({"name": None}, "Hello, –!"),
         ({"name": 7}, "Hello, 7!"),
-        ({}, "Hello, {name}!"),
+        ({}, "Hello, –!"),
         # a value is put in as it is, whatever it looks like
         ({"name": "{phone}", "phone": "555"}, "Hello, {phone}!"),
         ({"phone": "555", "name": "{phone}"}, "Hello, {phone}!"),

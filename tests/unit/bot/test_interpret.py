@@ -210,13 +210,13 @@ def test_the_threshold_is_that_of_the_language(
         State(),
         flows=demo.flows,
         domain=demo.domain,
-        thresholds=Thresholds(0.6, {"en": 0.6, "zh": 0.5}),
+        thresholds=Thresholds(0.6, 0.3, {"en": 0.6, "zh": 0.5}),
     )
     assert isinstance(decision.commands[0], Answer) is answered
 
 
 def test_nothing_is_answered_where_no_threshold_was_fitted() -> None:
-    assert Thresholds(0.6, {}).answer("en") == 1.0
+    assert Thresholds(0.6, 0.3, {}).answer("en") == 1.0
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,6 @@ ALLOWED = {
 DENIALS = {
     "utter_ask_confirm_cancel": "asks; says that nothing has shipped",
     "utter_cancellation_unclear": "says that nothing was changed",
-    "utter_flow_cancelled": "says that nothing was changed",
     "utter_needs_person": "says that nothing was changed",
     "utter_internal_error_alone": "says that it was not done",
     "utter_cannot_handle": "offers a person",

@@ -33,12 +33,12 @@ def test_a_name_is_enough(tmp_path: Path) -> None:
         ('[shop]\nname = "a"\n[shops]', "shops: no such setting; remove it or correct its name"),
         ('[shop]\nname = "a"\ncolor = "green"', "shop.color: String should match pattern"),
         (
-            '[shop]\nname = "a"\n[dialogue]\nflow_threshold = 1.5',
-            "dialogue.flow_threshold: Input should be less than or equal to 1",
+            '[shop]\nname = "a"\n[dialogue]\nintent_threshold = 1.5',
+            "dialogue.intent_threshold: Input should be less than or equal to 1",
         ),
         (
-            '[shop]\nname = "a"\n[dialogue]\nflow_threshold = "high"',
-            "dialogue.flow_threshold: Input should be a valid number",
+            '[shop]\nname = "a"\n[dialogue]\nintent_threshold = "high"',
+            "dialogue.intent_threshold: Input should be a valid number",
         ),
         ('[shop]\nname = "a"\n[speech]\nengine = "vosk"', "speech.engine: String should match"),
         ('[shop]\nname = "a"\n[knowledge]\nmax_wrong = 0', "knowledge.max_wrong: Input should be"),

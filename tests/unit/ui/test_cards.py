@@ -43,6 +43,16 @@ def test_no_field_of_a_card_becomes_markup(field: str) -> None:
     assert field in ("image", "link") or EVIL in seen.text
 
 
+@pytest.mark.parametrize(("image", "folded"), [("/pictures/tent.svg", True), ("", False)],
+                         ids=["product", "order"])
+def test_a_products_description_is_folded_and_an_orders_items_are_not(
+    image: str, folded: bool
+) -> None:
+    seen = Tags(render_cards((Card("Tent", image=image, lines=("for two",)),), EN))
+    assert ("details" in seen.tags) is folded
+    assert "for two" in seen.text
+
+
 def test_an_old_price_is_escaped_and_struck() -> None:
     seen = Tags(render_cards((Card("Jacket", price="$9", old_price=EVIL),), EN))
     assert "s" in seen.tags

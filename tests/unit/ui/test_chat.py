@@ -168,7 +168,7 @@ async def test_after_signing_in_the_last_question_is_offered_again(page: Page) -
     assert "signed in as Maya" in page.talk
     assert page.talk.endswith('<button type="button" class="chip" data-say="Where is my order?" '
                               'data-show="Where is my order?">Where is my order?</button></div>'
-                              "</li></ol></main>")
+                              "</li></ol></div>")
 
 
 @pytest.mark.parametrize(("recording", "expected"), [
@@ -202,6 +202,7 @@ async def test_without_voice_the_page_says_why(upload: Path) -> None:
     upload.write_bytes(b"hello")
     await page.do("hear", path=str(upload))
     assert "voice needs a model" in page.talk
+    assert "voice needs a model" in page.all.partition('class="foot"')[2]  # for the script
     assert not upload.exists()
     await page.do("say", text="hello")
     assert "You said hello." in page.talk
