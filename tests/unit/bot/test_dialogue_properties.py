@@ -12,7 +12,7 @@ from shop_data import ADA, BENS_ORDER, NO_ORDER
 from stand_ins import DEMO, THRESHOLDS, ScriptedSearcher, ScriptedUnderstander, desk_of, entity, hit
 
 from bot.dialogue.engine import RunAction, action_event, advance, begin
-from bot.dialogue.interpret import interpret
+from bot.dialogue.interpret import Evidence, interpret
 from bot.dialogue.tracker import State, replay, slot_event
 from bot.messages import Shopper
 from bot.shop import ShopFiles, read_shop
@@ -72,7 +72,7 @@ def test_no_conversation_breaks_the_engine(
     for understanding, hits in turns:
         decision = interpret(
             understanding,
-            hits,
+            Evidence(tuple(hits)),
             state,
             flows=FILES.flows,
             domain=FILES.domain,

@@ -16,7 +16,7 @@ from bot.dialogue.commands import (
     StartFlow,
 )
 from bot.dialogue.domain import Slot, SlotMapping
-from bot.dialogue.interpret import Thresholds, interpret, needs_search, slot_value
+from bot.dialogue.interpret import Evidence, Thresholds, interpret, needs_search, slot_value
 from bot.dialogue.tracker import Frame, State
 from bot.shop import ShopFiles
 from knowledge.entries import Hit
@@ -194,7 +194,12 @@ def test_what_a_message_asks_for(
     reason: str,
 ) -> None:
     decision = interpret(
-        understanding, hits, state, flows=demo.flows, domain=demo.domain, thresholds=THRESHOLDS
+        understanding,
+        Evidence(tuple(hits)),
+        state,
+        flows=demo.flows,
+        domain=demo.domain,
+        thresholds=THRESHOLDS,
     )
     assert list(decision.commands) == commands
     assert decision.reason == reason
@@ -206,13 +211,44 @@ def test_the_threshold_is_that_of_the_language(
 ) -> None:
     decision = interpret(
         heard("…", "x", language=language),
-        [hit("r", 0.55)],
+        Evidence((hit("r", 0.55),)),
         State(),
         flows=demo.flows,
         domain=demo.domain,
         thresholds=Thresholds(0.6, 0.3, {"en": 0.6, "zh": 0.5}),
     )
     assert isinstance(decision.commands[0], Answer) is answered
+
+
+@pytest.mark.parametrize(
+    ("understanding", "evidence", "commands"),
+    [
+        # sure of the intent: the best entry on it, however little the search thinks of it
+        (heard("…", "x", 0.6), Evidence((SURE,), UNLIKELY), [Answer(UNLIKELY)]),
+        (heard("…", "x", 0.6, out_of_scope=True), Evidence((), UNLIKELY), [CannotHandle()]),
+        # a second opinion lowers what the intent needs
+        (heard("…", "x", 0.3), Evidence((), UNLIKELY, "x"), [Answer(UNLIKELY)]),
+        (
+            heard("…", "track_order", 0.3),
+            Evidence((), None, "track_order"),
+            [StartFlow("track_order")],
+        ),
+        (heard("…", "x", 0.29), Evidence((), UNLIKELY, "x"), [CannotHandle()]),
+        (heard("…", "x", 0.5), Evidence((), UNLIKELY, "y"), [CannotHandle()]),
+    ],
+)
+def test_a_second_opinion(
+    demo: ShopFiles, understanding: Understanding, evidence: Evidence, commands: list[Command]
+) -> None:
+    decision = interpret(
+        understanding,
+        evidence,
+        State(),
+        flows=demo.flows,
+        domain=demo.domain,
+        thresholds=THRESHOLDS,
+    )
+    assert list(decision.commands) == commands
 
 
 def test_nothing_is_answered_where_no_threshold_was_fitted() -> None:
