@@ -67,8 +67,9 @@ def main() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     warnings.filterwarnings("ignore", module=r"(rasa_sdk|gradio|jieba|onnxscript|torch)(\.|$)")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    for chatty, level in (("bm25s", logging.WARNING), ("torch.onnx", logging.ERROR)):
-        logging.getLogger(chatty).setLevel(level)
+    # Filters, since these libraries set their loggers' levels themselves when they are imported.
+    logging.getLogger("bm25s").addFilter(lambda record: record.levelno >= logging.WARNING)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     from bot.cli import chat, init, inspect, serve, train  # noqa: F401  they add their commands
 
     try:
