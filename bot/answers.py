@@ -1,41 +1,40 @@
 """Finds the knowledge entry that answers a message; nothing is encoded or searched twice."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.dialogue.interpret import Evidence
 from knowledge.entries import Hit
+from knowledge.search import Findings
 
 Vector = NDArray[np.float32]
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Searcher(Protocol):
-    """A search over one immutable snapshot of knowledge."""
+class Knowledge(Protocol):
+    """One immutable snapshot of knowledge."""
 
-    def search(
+    def consult(
         self,
         query: str,
         *,
         language: str,
-        prior: Mapping[str, float] = ...,
-        limit: int = ...,
-        vector: Any = ...,
-    ) -> Sequence[Hit]:
-        """Return the best entries, ranked by the calibrated probability that they answer."""
+        prior: Mapping[str, float],
+        vector: Vector | None = ...,
+    ) -> Findings:
+        """Return the best entries with their calibrated probabilities, and a second opinion."""
         ...
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked: the words, the language, and what the intents say (intent → probability)."""
+    """What is asked: the words, the language, and intents with probabilities, likeliest first."""
 
     text: str
     language: str
@@ -45,50 +44,34 @@ class Query:
 class Answers:
     """Knowledge search for the turn and for actions."""
 
-    def __init__(self, searcher: Searcher, encode: Callable[[str], Awaitable[Vector]]) -> None:
+    def __init__(self, knowledge: Knowledge, encode: Callable[[str], Awaitable[Vector]]) -> None:
         """`encode` turns a text into the vector that the search needs."""
-        self._searcher = searcher
+        self._knowledge = knowledge
         self._encode = encode
         self._vectors: _Recent[str, Vector] = _Recent(1024)
-        self._found: _Recent[Query, tuple[Hit, ...]] = _Recent(256)
+        self._found: _Recent[Query, Findings] = _Recent(256)
 
     async def prepare(self, text: str) -> None:
         """Encode the text ahead, together with other conversations' texts."""
         if self._vectors.get(text) is None:
             self._vectors.put(text, await self._encode(text))
 
-    def find(self, query: Query) -> tuple[Hit, ...]:
-        """Return up to five hits, best first."""
-        hits = self._found.get(query)
-        if hits is None:
-            hits = tuple(
-                self._searcher.search(
-                    query.text,
-                    language=query.language,
-                    prior=dict(query.prior),
-                    limit=5,
-                    vector=self._vectors.get(query.text),
-                )
-            )
-            self._found.put(query, hits)
-        return hits
-
-    def evidence(self, query: Query) -> Evidence:
+    def find(self, query: Query) -> Findings:
         """Return what knowledge has on the query."""
-        hits = self.find(query)
-        alone = next(iter(self.find(Query(query.text, query.language))), None)
-        likeliest = query.prior[0][0] if query.prior else ""
-        on_topic = next((h for h in hits if h.entry.intent == likeliest), None)
-        return Evidence(
-            hits,
-            on_topic or (self.about(likeliest, query) if likeliest else None),
-            alone.entry.intent if alone else None,
-        )
+        findings = self._found.get(query)
+        if findings is None:
+            findings = self._knowledge.consult(
+                query.text,
+                language=query.language,
+                prior=dict(query.prior),
+                vector=self._vectors.get(query.text),
+            )
+            self._found.put(query, findings)
+        return findings
 
     def about(self, intent: str, query: Query) -> Hit | None:
         """Return the best hit among the entries on one intent, or None where it has none."""
-        sure = Query(query.text, query.language, ((intent, 1.0),))
-        return next((h for h in self.find(sure) if h.entry.intent == intent), None)
+        return self.find(Query(query.text, query.language, ((intent, 1.0),))).on_topic
 
 
 class _Recent(Generic[K, V]):

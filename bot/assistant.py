@@ -25,13 +25,14 @@ from bot.dialogue.commands import (
 from bot.dialogue.domain import Domain
 from bot.dialogue.engine import Ask, Listen, RunAction, action_event, advance, begin
 from bot.dialogue.flows import Flows
-from bot.dialogue.interpret import NO_EVIDENCE, Evidence, Thresholds, interpret, needs_search
+from bot.dialogue.interpret import NO_EVIDENCE, Thresholds, interpret, needs_search
 from bot.dialogue.tracker import Event, State, apply_event, replay, slot_event, user_event
 from bot.errors import ConversationNotYours
 from bot.messages import BotMessage, Citation, Trace, Turn, UserMessage, message_of
 from bot.payload import parse_payload
 from bot.storage.conversations import ConversationStore
 from knowledge.entries import Hit
+from knowledge.search import Findings
 from nlu.language import detect_language
 from nlu.understanding import Understanding
 
@@ -135,12 +136,12 @@ class Assistant:
             return pressed
         return await self._understander.understand(message.text)
 
-    async def _search(self, understanding: Understanding) -> Evidence:
+    async def _search(self, understanding: Understanding) -> Findings:
         if not needs_search(understanding, self._shop.flows, self._shop.thresholds):
             return NO_EVIDENCE
         await self._answers.prepare(understanding.text)
         prior = tuple((r.name, r.probability) for r in understanding.intents[:10])
-        return self._answers.evidence(Query(understanding.text, understanding.language, prior))
+        return self._answers.find(Query(understanding.text, understanding.language, prior))
 
     async def _carry_out(self, decision: Decision, call: ActionCall, said: "_Said") -> None:
         """Do what was decided, then let the flow on top go on until it waits or ends."""

@@ -35,7 +35,7 @@ class ModelSettings(_Section):
     """A model is a hub name or a local path (relative paths start at the shop's folder)."""
 
     encoder: str = "sentence-transformers/all-MiniLM-L6-v2"
-    threads: int = Field(default=1, ge=1, le=64)
+    threads: int = Field(default=2, ge=1, le=64)
 
 
 class DialogueSettings(_Section):

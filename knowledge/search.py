@@ -15,6 +15,21 @@ from knowledge.dense import Encoder
 from knowledge.embedding_cache import EmbeddingCache
 from knowledge.entries import Content, Entry, Hit
 
+
+@dataclass(frozen=True)
+class Findings:
+    """What one query found.
+
+    `hits`: the best three, found with what the intents say. `on_topic`: the best entry on the
+    likeliest intent. `words_say`: the intent of the entry that the words alone would choose, a
+    second opinion on the likeliest intent.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    on_topic: Hit | None = None
+    words_say: str | None = None
+
+
 NO_PRIOR: Mapping[str, float] = MappingProxyType({})
 
 
@@ -82,23 +97,40 @@ class KnowledgeIndex:
             vector: The query's unit vector where the caller has it already.
         """
         candidates = self.candidates(query, language=language, prior=prior, vector=vector)
-        fusion = self.model.fusion(language, informed=bool(prior))
-        logits = fusion.logits(candidates.features)
-        chances = probabilities(logits)
-        hits = []
-        for number in np.argsort(-logits, kind="stable")[:limit]:
-            dense, dense_answer, lexical, lexical_whole = candidates.features[number, :4]
-            hits.append(
-                Hit(
-                    entry=candidates.entries[number],
-                    score=float(logits[number]),
-                    probability=float(chances[number]),
-                    dense=float(max(dense, dense_answer)),
-                    lexical=float(max(lexical, lexical_whole)),
-                    matched=candidates.matched(int(number), query),
-                )
-            )
-        return tuple(hits)
+        logits = self.model.fusion(language, informed=bool(prior)).logits(candidates.features)
+        best = np.argsort(-logits, kind="stable")[:limit]
+        return tuple(_hit(candidates, int(number), logits, query) for number in best)
+
+    def consult(
+        self,
+        query: str,
+        *,
+        language: str,
+        prior: Mapping[str, float],
+        vector: NDArray[np.float32] | None = None,
+    ) -> Findings:
+        """Return the best hits together with two more views of the same candidates.
+
+        Args:
+            query: The shopper's words.
+            language: As for `search`.
+            prior: Intent to probability, the likeliest first.
+            vector: The query's unit vector where the caller has it already.
+        """
+        candidates = self.candidates(query, language=language, prior=prior, vector=vector)
+        if not candidates.entries:
+            return Findings()
+        logits = self.model.fusion(language, informed=bool(prior)).logits(candidates.features)
+        plain = self.model.fusion(language, informed=False).logits(candidates.features)
+        ranked = [int(number) for number in np.argsort(-logits, kind="stable")]
+        likeliest = next(iter(prior), "")
+        topical = (n for n in ranked if candidates.entries[n].intent == likeliest)
+        on_topic = next(topical, None) if likeliest else None
+        return Findings(
+            tuple(_hit(candidates, number, logits, query) for number in ranked[:3]),
+            None if on_topic is None else _hit(candidates, on_topic, logits, query),
+            candidates.entries[int(plain.argmax())].intent,
+        )
 
     def candidates(
         self,
@@ -115,3 +147,15 @@ class KnowledgeIndex:
         if vector is None:
             vector = self.encoder.encode([query])[0]
         return rows.candidates(query, vector, prior, rows.usable(self.today()))
+
+
+def _hit(candidates: Candidates, number: int, logits: NDArray[np.float64], query: str) -> Hit:
+    dense, dense_answer, lexical, lexical_whole = candidates.features[number, :4]
+    return Hit(
+        entry=candidates.entries[number],
+        score=float(logits[number]),
+        probability=float(probabilities(logits[number : number + 1])[0]),
+        dense=float(max(dense, dense_answer)),
+        lexical=float(max(lexical, lexical_whole)),
+        matched=candidates.matched(number, query),
+    )

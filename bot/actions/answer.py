@@ -27,7 +27,7 @@ class ActionAnswer(Action):
     ) -> list[dict[str, Any]]:
         """Utter the best entry's own text."""
         query = query_of(tracker)
-        evidence = self._answers.evidence(query)
+        evidence = self._answers.find(query)
         likeliest = IntentRank(*query.prior[0]) if query.prior else IntentRank("", 0.0)
         hit = evidence.on_topic if self._thresholds.sure(likeliest, evidence) else None
         if hit is None and evidence.hits:

@@ -52,7 +52,7 @@ class ActionProductInfo(Action):
         if named:
             _show(dispatcher, "utter_product_facts", named[:1], language, request)
             return []
-        best = next(iter(self._answers.find(query_of(tracker))), None)
+        best = next(iter(self._answers.find(query_of(tracker)).hits), None)
         if best is not None and best.probability >= self._thresholds.answer(language):
             utter_hit(dispatcher, best)
             return []

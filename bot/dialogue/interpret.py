@@ -19,24 +19,10 @@ from bot.dialogue.commands import (
 from bot.dialogue.domain import Domain, Slot, SlotMapping
 from bot.dialogue.flows import Flows
 from bot.dialogue.tracker import State
-from knowledge.entries import Hit
+from knowledge.search import Findings
 from nlu.understanding import IntentRank, Understanding
 
-
-@dataclass(frozen=True)
-class Evidence:
-    """What knowledge has on a message.
-
-    `hits`: found with what the intents say, best first. `on_topic`: the best entry on the likeliest
-    intent. `words_say`: the intent of the entry that the words alone find, a second opinion.
-    """
-
-    hits: tuple[Hit, ...] = ()
-    on_topic: Hit | None = None
-    words_say: str | None = None
-
-
-NO_EVIDENCE = Evidence()
+NO_EVIDENCE = Findings()
 
 
 @dataclass(frozen=True)
@@ -53,7 +39,7 @@ class Thresholds:
     answers: Mapping[str, float]
     clarify: float = 0.2
 
-    def sure(self, intent: IntentRank, evidence: Evidence) -> bool:
+    def sure(self, intent: IntentRank, evidence: Findings) -> bool:
         """Whether the intent may be acted upon."""
         enough = self.supported if evidence.words_say == intent.name else self.intent
         return intent.probability >= enough
@@ -74,7 +60,7 @@ def needs_search(understanding: Understanding, flows: Flows, thresholds: Thresho
 
 def interpret(
     understanding: Understanding,
-    evidence: Evidence,
+    evidence: Findings,
     state: State,
     *,
     flows: Flows,

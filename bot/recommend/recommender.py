@@ -7,7 +7,19 @@ from bot.recommend.request import ProductRequest
 from knowledge.entries import Product
 from knowledge.products import ProductIndex
 
-DROP_ORDER = ("materials", "colors", "uses", "sizes", "in_stock_only", "price_min", "price_max")
+POOL = 100
+"""Hits looked through for what the index has no filter for."""
+
+DROP_ORDER = (
+    "materials",
+    "colors",
+    "uses",
+    "sizes",
+    "waterproof",
+    "in_stock_only",
+    "price_min",
+    "price_max",
+)
 """Which wish a shopper gives up first when nothing fits; the kind of product never."""
 
 
@@ -56,8 +68,6 @@ class Recommender:
     def _search(
         self, query: str, request: ProductRequest, language: str, limit: int
     ) -> list[Product]:
-        hits = self._index.search(
-            query, language=language, filters=request.filter(), limit=limit * 3
-        )
-        ranked = sorted(hits, key=lambda h: not h.product.available)
-        return [h.product for h in ranked[:limit]]
+        hits = self._index.search(query, language=language, filters=request.filter(), limit=POOL)
+        fitting = [h.product for h in hits if request.suits(h.product)][: limit * 3]
+        return sorted(fitting, key=lambda p: not p.available)[:limit]

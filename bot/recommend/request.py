@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from knowledge.entries import Product
 from knowledge.products import ProductFilter
 
 _LISTS = {
@@ -16,6 +17,11 @@ _LISTS = {
     "use": "uses",
 }
 _CHEAPER = re.compile(r"\b(cheaper|less expensive|lower price)\b|便宜(一?点|些)|更便宜", re.I)
+_WATERPROOF = re.compile(r"\bwater ?-?proof\b|\brain ?-?proof\b|防水|防雨", re.IGNORECASE)
+_KIDS = re.compile(
+    r"\b(kids?|child(ren)?('?s)?|toddlers?|my (son|daughter)|boys?|girls?)\b|儿童|孩子|小孩|童装",
+    re.IGNORECASE,
+)
 _IN_STOCK = re.compile(r"\b(in stock|available)\b|有货|现货", re.I)
 
 _NO_PRICE = Decimal(10) ** 9
@@ -37,6 +43,8 @@ class ProductRequest:
     price_min: Decimal | None = None
     price_max: Decimal | None = None
     in_stock_only: bool = False
+    waterproof: bool = False
+    kids: bool = False
 
     @property
     def empty(self) -> bool:
@@ -52,6 +60,15 @@ class ProductRequest:
             price_max=self.price_max,
             in_stock_only=self.in_stock_only,
         )
+
+    def suits(self, product: Product) -> bool:
+        """Whether the product's further columns fit: `waterproof`, and `age_group` for children.
+
+        Children's things are shown to those who ask for them, and to nobody else.
+        """
+        for_kids = product.extra.get("age_group", "adult") in ("kids", "toddler", "infant")
+        dry = product.extra.get("waterproof") == "yes"
+        return for_kids == self.kids and (dry or not self.waterproof)
 
     def without(self, name: str) -> "ProductRequest":
         """The same with one constraint dropped."""
@@ -95,7 +112,12 @@ def read_request(text: str, entities: Sequence[Mapping[str, Any]]) -> ProductReq
             found["price_max"] = amount * (1 + ABOUT_SHARE)
         else:
             found["price_max"] = amount
-    return ProductRequest(**found, in_stock_only=bool(_IN_STOCK.search(text)))
+    return ProductRequest(
+        **found,
+        in_stock_only=bool(_IN_STOCK.search(text)),
+        waterproof=bool(_WATERPROOF.search(text)),
+        kids=bool(_KIDS.search(text)),
+    )
 
 
 def continue_request(

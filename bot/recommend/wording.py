@@ -58,7 +58,8 @@ def availability(product: Product, language: str) -> str:
 
 def constraints_text(request: ProductRequest, language: str, currency: str) -> str:
     """The constraints to put behind `Here is what fits`; empty when there are none."""
-    words = [
+    words = ["防水" if language == "zh" else "waterproof"] if request.waterproof else []
+    words += [
         *request.colors,
         *request.materials,
         *request.product_types,

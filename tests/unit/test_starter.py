@@ -139,6 +139,16 @@ def test_each_faq_entry_is_there_in_both_languages(content: Content) -> None:
     assert ids["en"] == ids["zh"]
 
 
+def test_the_demos_policy_passages_have_the_same_ids_in_both_languages() -> None:
+    ids = {
+        language: {e.id for e in load_folder(DEMO / "knowledge").entries
+                   if (e.kind, e.language) == ("policy", language)}
+        for language in ("en", "zh")
+    }  # fmt: skip
+    assert ids["en"]
+    assert ids["en"] == ids["zh"]
+
+
 def test_questions_name_topics_that_exist(
     folder: Path, content: Content, intents: set[str]
 ) -> None:

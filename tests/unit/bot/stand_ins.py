@@ -35,6 +35,7 @@ from bot.messages import Shopper, Turn, UserMessage
 from bot.shop import ShopFiles
 from bot.storage.conversations import ConversationStore
 from knowledge.entries import Entry, Hit, Source
+from knowledge.search import Findings
 from nlu.understanding import Entity, IntentRank, Understanding
 
 DEMO = Path(bot.__file__).parent / "demo"
@@ -93,8 +94,10 @@ class ScriptedSearcher:
     def __init__(self, script: Mapping[str, Sequence[Hit]]) -> None:
         self.script = dict(script)
 
-    def search(self, query: str, **_: Any) -> Sequence[Hit]:
-        return self.script.get(query, ())
+    def consult(self, query: str, *, prior: Mapping[str, float], **_: Any) -> Findings:
+        hits = tuple(self.script.get(query, ()))
+        likeliest = next(iter(prior), "")
+        return Findings(hits, next((h for h in hits if h.entry.intent == likeliest), None))
 
 
 async def no_vector(text: str) -> Any:

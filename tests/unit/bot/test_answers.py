@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -6,6 +6,7 @@ from stand_ins import hit
 
 from bot.answers import Answers, Query
 from knowledge.entries import Hit
+from knowledge.search import Findings
 
 
 class Index:
@@ -15,17 +16,13 @@ class Index:
         self.hits = hits
         self.searches: list[tuple[str, str, dict[str, float], Any]] = []
 
-    def search(
-        self,
-        query: str,
-        *,
-        language: str,
-        prior: Mapping[str, float] = {},
-        limit: int = 5,
-        vector: Any = None,
-    ) -> Sequence[Hit]:
+    def consult(
+        self, query: str, *, language: str, prior: Mapping[str, float], vector: Any = None
+    ) -> Findings:
         self.searches.append((query, language, dict(prior), vector))
-        return sorted(self.hits, key=lambda h: -prior.get(h.entry.intent or "", 0.0))[:limit]
+        ranked = sorted(self.hits, key=lambda h: -prior.get(h.entry.intent or "", 0.0))
+        on_topic = (h for h in ranked if h.entry.intent == next(iter(prior), ""))
+        return Findings(tuple(ranked), next(on_topic, None))
 
 
 def answers_of(*hits: Hit) -> tuple[Answers, Index, list[str]]:
@@ -44,7 +41,7 @@ async def test_nothing_is_encoded_or_searched_twice() -> None:
     query = Query("how long", "en", (("x", 0.5),))
     for _ in range(3):
         await answers.prepare("how long")
-        assert [h.entry.id for h in answers.find(query)] == ["a"]
+        assert [h.entry.id for h in answers.find(query).hits] == ["a"]
     assert encoded == ["how long"]
     [(text, language, prior, vector)] = index.searches
     assert (text, language, prior) == ("how long", "en", {"x": 0.5})

@@ -86,9 +86,7 @@ async def test_an_action_that_nobody_wrote(demo: ShopFiles, engine: Engine, tmp_
     assert (await desk.texts("hello")).startswith("Sorry, something went wrong on our side")
 
 
-async def test_a_failed_turn_keeps_what_was_said_and_nothing_else(
-    desk: Desk, caplog: Any
-) -> None:
+async def test_a_failed_turn_keeps_what_was_said_and_nothing_else(desk: Desk, caplog: Any) -> None:
     await desk.say("hello")
     before = desk.store.read("c1", ADA)
     desk.orders.broken = True

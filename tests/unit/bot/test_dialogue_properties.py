@@ -12,12 +12,13 @@ from shop_data import ADA, BENS_ORDER, NO_ORDER
 from stand_ins import DEMO, THRESHOLDS, ScriptedSearcher, ScriptedUnderstander, desk_of, entity, hit
 
 from bot.dialogue.engine import RunAction, action_event, advance, begin
-from bot.dialogue.interpret import Evidence, interpret
+from bot.dialogue.interpret import interpret
 from bot.dialogue.tracker import State, replay, slot_event
 from bot.messages import Shopper
 from bot.shop import ShopFiles, read_shop
 from bot.storage.database import open_database
 from knowledge.entries import Hit
+from knowledge.search import Findings
 from nlu.understanding import IntentRank, Understanding
 
 FILES = read_shop(DEMO)
@@ -72,7 +73,7 @@ def test_no_conversation_breaks_the_engine(
     for understanding, hits in turns:
         decision = interpret(
             understanding,
-            Evidence(tuple(hits)),
+            Findings(tuple(hits)),
             state,
             flows=FILES.flows,
             domain=FILES.domain,

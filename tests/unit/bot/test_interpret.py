@@ -16,10 +16,11 @@ from bot.dialogue.commands import (
     StartFlow,
 )
 from bot.dialogue.domain import Slot, SlotMapping
-from bot.dialogue.interpret import Evidence, Thresholds, interpret, needs_search, slot_value
+from bot.dialogue.interpret import Thresholds, interpret, needs_search, slot_value
 from bot.dialogue.tracker import Frame, State
 from bot.shop import ShopFiles
 from knowledge.entries import Hit
+from knowledge.search import Findings
 from nlu.understanding import Understanding
 
 CONFIRMING = State(stack=(Frame("cancel_order", "confirm"),))
@@ -195,7 +196,7 @@ def test_what_a_message_asks_for(
 ) -> None:
     decision = interpret(
         understanding,
-        Evidence(tuple(hits)),
+        Findings(tuple(hits)),
         state,
         flows=demo.flows,
         domain=demo.domain,
@@ -211,7 +212,7 @@ def test_the_threshold_is_that_of_the_language(
 ) -> None:
     decision = interpret(
         heard("…", "x", language=language),
-        Evidence((hit("r", 0.55),)),
+        Findings((hit("r", 0.55),)),
         State(),
         flows=demo.flows,
         domain=demo.domain,
@@ -224,21 +225,21 @@ def test_the_threshold_is_that_of_the_language(
     ("understanding", "evidence", "commands"),
     [
         # sure of the intent: the best entry on it, however little the search thinks of it
-        (heard("…", "x", 0.6), Evidence((SURE,), UNLIKELY), [Answer(UNLIKELY)]),
-        (heard("…", "x", 0.6, out_of_scope=True), Evidence((), UNLIKELY), [CannotHandle()]),
+        (heard("…", "x", 0.6), Findings((SURE,), UNLIKELY), [Answer(UNLIKELY)]),
+        (heard("…", "x", 0.6, out_of_scope=True), Findings((), UNLIKELY), [CannotHandle()]),
         # a second opinion lowers what the intent needs
-        (heard("…", "x", 0.3), Evidence((), UNLIKELY, "x"), [Answer(UNLIKELY)]),
+        (heard("…", "x", 0.3), Findings((), UNLIKELY, "x"), [Answer(UNLIKELY)]),
         (
             heard("…", "track_order", 0.3),
-            Evidence((), None, "track_order"),
+            Findings((), None, "track_order"),
             [StartFlow("track_order")],
         ),
-        (heard("…", "x", 0.29), Evidence((), UNLIKELY, "x"), [CannotHandle()]),
-        (heard("…", "x", 0.5), Evidence((), UNLIKELY, "y"), [CannotHandle()]),
+        (heard("…", "x", 0.29), Findings((), UNLIKELY, "x"), [CannotHandle()]),
+        (heard("…", "x", 0.5), Findings((), UNLIKELY, "y"), [CannotHandle()]),
     ],
 )
 def test_a_second_opinion(
-    demo: ShopFiles, understanding: Understanding, evidence: Evidence, commands: list[Command]
+    demo: ShopFiles, understanding: Understanding, evidence: Findings, commands: list[Command]
 ) -> None:
     decision = interpret(
         understanding,
