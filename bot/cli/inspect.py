@@ -142,7 +142,7 @@ def _voice(files: ShopFiles) -> Check:
     from bot.voice import open_voice
 
     voice = open_voice(files)
-    return "voice input", voice.input is not None, voice.problem or files.settings.speech.model
+    return "voice input", voice.input is not None, voice.detail or files.settings.speech.model
 
 
 def _database(files: ShopFiles) -> Check:
