@@ -45,8 +45,8 @@ class DialogueSettings(_Section):
     that its words alone find is on the same intent. `clarify_threshold`: worth offering.
     """
 
-    intent_threshold: float = Field(default=0.7, ge=0, le=1)
-    supported_threshold: float = Field(default=0.25, ge=0, le=1)
+    intent_threshold: float = Field(default=0.65, ge=0, le=1)
+    supported_threshold: float = Field(default=0.45, ge=0, le=1)
     clarify_threshold: float = Field(default=0.2, ge=0, le=1)
 
 
