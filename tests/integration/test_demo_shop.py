@@ -1,9 +1,16 @@
 """The demo shop as a whole: real models, real index, real database."""
 
 import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -14,6 +21,8 @@ from bot.server.app import create_api
 from bot.shop import read_shop
 from knowledge.folder import load_folder
 from knowledge.questions import load_questions
+
+ROOT = Path(__file__).parents[2]
 
 
 def ask(demo: Shopclerk, *texts: str, customer: int | None = None) -> list[Turn]:
@@ -129,11 +138,17 @@ def test_the_service_answers_as_documented(demo: Shopclerk) -> None:
         assert client.get("/health").status_code == 200
 
 
-def test_the_actions_answer_a_rasa_server(demo: Shopclerk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.actions.action_server import SECRET_VARIABLE, create_action_server
-
-    monkeypatch.setenv(SECRET_VARIABLE, "open-sesame")
-    server = create_action_server(demo.runner.executor, host="0.0.0.0")
+def test_the_actions_answer_a_rasa_server(demo: Shopclerk) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "ui", "actions", "--shop", str(demo.shop_dir)]
+    process = subprocess.Popen(
+        [*command, "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "SHOPCLERK_ACTIONS_SECRET": "open-sesame"},
+        stdout=subprocess.DEVNULL,
+    )
     call = {
         "next_action": "action_recommend_product",
         "sender_id": "rasa-1",
@@ -149,30 +164,28 @@ def test_the_actions_answer_a_rasa_server(demo: Shopclerk, monkeypatch: pytest.M
         },
         "domain": {},
     }
-
-    async def post(headers: dict[str, str]) -> tuple[int, dict[str, object]]:
-        import httpx
-
-        transport = httpx.ASGITransport(app=server)
-        async with httpx.AsyncClient(transport=transport, base_url="http://actions") as client:
-            answer = await client.post("/webhook", json=call, headers=headers)
-            return answer.status_code, answer.json()
-
-    async def both() -> tuple[int, tuple[int, dict[str, object]]]:
-        refused, _ = await post({})
-        return refused, await post({"Authorization": "Bearer open-sesame"})
-
-    refused, (status, answer) = asyncio.run(both())
-    assert refused == 401
-    assert status == 200
-    assert answer["responses"][0]["elements"]  # type: ignore[index]
+    url = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and process.poll() is None:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{url}/health").status_code == 401:
+                    break
+            time.sleep(0.2)
+        assert httpx.post(f"{url}/webhook", json=call).status_code == 401
+        secret = {"Authorization": "Bearer open-sesame"}
+        answer = httpx.post(f"{url}/webhook", json=call, headers=secret)
+        assert answer.status_code == 200
+        assert answer.json()["responses"][0]["elements"]
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def test_the_readmes_python(
     demo: Shopclerk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = Path(__file__).parents[2]
-    monkeypatch.chdir(root)
-    code = (root / "README.md").read_text().split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(ROOT)
+    code = (ROOT / "README.md").read_text().split("```python\n")[1].split("```")[0]
     exec(compile(code, "README.md", "exec"), {})
     assert "delivery.en.md:" in capsys.readouterr().out
