@@ -64,6 +64,11 @@ class Flow:
         return self.titles.get(language, self.name)
 
     @property
+    def small_talk(self) -> bool:
+        """Whether it only says something: no choice worth offering."""
+        return all(s.kind == "action" and s.name.startswith("utter_") for s in self.steps.values())
+
+    @property
     def harmless(self) -> bool:
         """Whether it tells nothing of the shop: small talk, or a way to a person."""
         return all(

@@ -94,7 +94,11 @@ def interpret(
         return Decision((*slots, CannotHandle()), "out of scope")
     readings = [r for r in understanding.intents[:3] if r.probability >= thresholds.clarify]
     likely = tuple(h for h in hits[:2] if h.probability >= thresholds.clarify)
-    in_flows = tuple(r.name for r in readings if r.name in flows.by_intent)
+    in_flows = tuple(
+        r.name
+        for r in readings
+        if r.name in flows.by_intent and not flows.by_intent[r.name].small_talk
+    )
     if state.repairs == 0 and in_flows + likely:
         return Decision((*slots, Clarify(in_flows, likely)), "several readings")
     found = f"{best.probability:.2f}" if best else "none"

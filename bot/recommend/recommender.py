@@ -70,4 +70,7 @@ class Recommender:
     ) -> list[Product]:
         hits = self._index.search(query, language=language, filters=request.filter(), limit=POOL)
         fitting = [h.product for h in hits if request.suits(h.product)][: limit * 3]
-        return sorted(fitting, key=lambda p: not p.available)[:limit]
+        models: dict[str, Product] = {}  # one colour of each model is enough
+        for product in sorted(fitting, key=lambda p: not p.available):
+            models.setdefault(product.extra.get("item_group_id") or product.id, product)
+        return list(models.values())[:limit]

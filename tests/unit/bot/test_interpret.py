@@ -105,6 +105,13 @@ NAMES_ORDER = SetSlot("order_number", "4001")
             "several readings",
         ),
         (
+            heard("…", "goodbye", 0.5, others={"track_order": 0.3}),
+            [],
+            State(),
+            [Clarify(("track_order",), ())],
+            "several readings",
+        ),
+        (
             heard("…", "track_order", 0.5),
             [LIKELY],
             State(repairs=1),
@@ -142,7 +149,13 @@ NAMES_ORDER = SetSlot("order_number", "4001")
             "fills confirm_cancel",
         ),
         # a yes that is only guessed confirms nothing
-        (heard("…", "affirm", 0.5), [], CONFIRMING, [Clarify(("affirm",), ())], "several readings"),
+        (
+            heard("…", "affirm", 0.5),
+            [],
+            CONFIRMING,
+            [CannotHandle()],  # small talk is no choice: the flow asks again
+            "answer none below threshold 0.50",
+        ),
         (heard("…", "affirm", out_of_scope=True), [], CONFIRMING, [CannotHandle()], "out of scope"),
         # an entity fills it whatever the intent
         (

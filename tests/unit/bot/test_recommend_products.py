@@ -234,3 +234,21 @@ async def test_side_by_side(
         assert price.startswith("|**price**|$129.00|$129.00|")
         assert all(row.count("|") == columns.count("|") for row in rows)
         assert len(replies[1].cards) == columns.count("Tent")
+
+
+def test_one_colour_of_each_model_is_enough() -> None:
+    group = {"item_group_id": "T-1"}
+    shelf = Shelf([product("T1", stock=0, extra=group), product("T2", extra=group), product("T3")])
+    assert [p.id for p in find(shelf, ANYTHING).products] == ["T2", "T3"]
+
+
+def test_childrens_things_are_for_those_who_ask() -> None:
+    shelf = Shelf([product("T1", extra={"age_group": "kids"}), product("T2")])
+    assert [p.id for p in find(shelf, ANYTHING).products] == ["T2"]
+    assert [p.id for p in find(shelf, ProductRequest(kids=True)).products] == ["T1"]
+
+
+def test_waterproof_means_waterproof() -> None:
+    levels = ("no", "water-resistant", "yes")
+    shelf = Shelf([product(level, extra={"waterproof": level}) for level in levels])
+    assert [p.id for p in find(shelf, ProductRequest(waterproof=True)).products] == ["yes"]
