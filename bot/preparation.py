@@ -6,6 +6,7 @@ Everything made here is kept in the shop's state folder by the digest of what it
 import hashlib
 import os
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,9 +114,13 @@ def _intent_model(
 
 
 def _forget_oldest(folder: Path, *, keep: int) -> None:
-    models = sorted((p for p in folder.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
-    for old in models[:-keep]:
-        shutil.rmtree(old)
+    """Remove the models least recently used, and what a killed training left behind."""
+    found = [p for p in folder.iterdir() if p.is_dir()]
+    models = sorted((p for p in found if p.name[0] != "."), key=lambda p: p.stat().st_mtime)
+    a_day_ago = time.time() - 24 * 3600  # a younger one may belong to a process at work
+    left = [p for p in found if p.name[0] == "." and p.stat().st_mtime < a_day_ago]
+    for old in (*models[:-keep], *left):
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _answer_model(

@@ -1,14 +1,17 @@
 """The command `shopclerk`: the bot's commands, and `run`, which serves the pages."""
 
+import logging
+import os
+import sys
+import warnings
 from typing import Annotated
 
 import typer
 
-from bot.cli.main import DEMO, Shop, app, err, main, mendable, out
+from bot.cli import chat, init, inspect, serve, train  # noqa: F401  they add their commands
+from bot.cli.base import DEMO, Shop, app, err, mendable, out
 from bot.cli.serve import refuse_taken_port
 from bot.progress import progress_bars
-
-__all__ = ["main"]
 
 
 @app.command()
@@ -40,3 +43,21 @@ def run(
     if clerk.voice is None:
         out.print(f"  no voice input: {clerk.voice_problem}", style="yellow", markup=False)
     uvicorn.run(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+
+
+def main() -> None:
+    """Run the command."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    warnings.filterwarnings("ignore", module=r"(rasa_sdk|gradio|jieba|onnxscript|torch)(\.|$)")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    # Filters, since these libraries set their loggers' levels themselves when they are imported.
+    logging.getLogger("bm25s").addFilter(lambda record: record.levelno >= logging.WARNING)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        err.print("\nstopped")
+        sys.exit(130)

@@ -53,8 +53,7 @@ class ActionRunner:
             if name not in self._names and name not in self._domain.responses:
                 raise ConfigError(
                     f"flows/: {name!r} is neither an action nor a response; add it to domain.yml "
-                    f"under responses:, or write it in actions.py (there are: "
-                    f"{', '.join(self._names)})"
+                    f"under responses:, or use one of the actions {', '.join(self._names)}"
                 )
 
     def say(self, name: str, state: State, /, **values: Any) -> BotMessage:

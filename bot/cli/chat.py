@@ -9,7 +9,7 @@ from uuid import uuid4
 import typer
 from rich.markdown import Markdown
 
-from bot.cli.main import DEMO, Shop, app, err, mendable, out
+from bot.cli.base import DEMO, Shop, app, err, mendable, out
 from bot.messages import BotMessage, Shopper, UserMessage
 from bot.progress import progress_bars
 

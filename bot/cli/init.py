@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.main import app, err, out
+from bot.cli.base import app, err, out
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 
@@ -27,7 +27,7 @@ def init(
         dirs_exist_ok=True,
         ignore=shutil.ignore_patterns(".shopclerk", "__pycache__"),
     )
-    out.print(f"a shop to start from is in {folder}:")
+    out.print(f"a shop to start from is in {folder}:", markup=False)
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        out.print(f"  {path.relative_to(folder)}", style="dim")
-    out.print(f"next: shopclerk run --shop {folder}")
+        out.print(f"  {path.relative_to(folder)}", style="dim", markup=False)
+    out.print(f"next: shopclerk run --shop {folder}", markup=False)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.cli.main import DEMO, Shop, app, mendable, out
+from bot.cli.base import DEMO, Shop, app, mendable, out
 from bot.errors import ConfigError, ModelError
 from bot.shop import ShopFiles, read_shop
 

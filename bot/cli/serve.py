@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.main import DEMO, Shop, app, err, mendable, out
+from bot.cli.base import DEMO, Shop, app, err, mendable, out
 from bot.progress import progress_bars
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.cli.main import DEMO, Shop, app, err, mendable, models, out
+from bot.cli.base import DEMO, Shop, app, err, mendable, models, out
 from bot.evaluation import Graded, Outcome, evaluate, tally
 from bot.progress import progress_bars
 

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 import bot.actions
 import bot.cli.init  # it adds its command to the app
+from bot.cli.base import DEMO, app
 from bot.cli.init import STARTER
-from bot.cli.main import DEMO, app
 from bot.dialogue.flows import Step
 from bot.settings import Settings
 from bot.shop import ShopFiles, read_shop

@@ -1,9 +1,5 @@
-"""The commands and what they share: the --shop option, errors in one line, exit codes."""
+"""What the commands share: the --shop option, errors in one line, exit codes."""
 
-import logging
-import os
-import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,22 +54,3 @@ def mendable() -> Iterator[None]:
         err.print("[bold red]error:[/] ", end="")
         err.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
-
-
-def main() -> None:
-    """Run the command. `ui.command` is where it is called, so that `run` is among them."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    warnings.filterwarnings("ignore", module=r"(rasa_sdk|gradio|jieba|onnxscript|torch)(\.|$)")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    # Filters, since these libraries set their loggers' levels themselves when they are imported.
-    logging.getLogger("bm25s").addFilter(lambda record: record.levelno >= logging.WARNING)
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    from bot.cli import chat, init, inspect, serve, train  # noqa: F401  they add their commands
-
-    try:
-        app()
-    except KeyboardInterrupt:
-        err.print("\nstopped")
-        sys.exit(130)
