@@ -23,7 +23,10 @@ _BETWEEN = re.compile(
 
 
 class ActionProductInfo(Action):
-    """`action_product_info`: the product that was named, else advice, else what it could be."""
+    """`action_product_info`: the product that was named, else advice, else what it could be.
+
+    "Waterproof boots in 42" describes products well enough to show them without advice.
+    """
 
     def __init__(
         self,
@@ -52,8 +55,13 @@ class ActionProductInfo(Action):
         if named:
             _show(dispatcher, "utter_product_facts", named[:1], language, request)
             return []
+        precise = bool(request.product_types) and request != ProductRequest(request.product_types)
         best = next(iter(self._answers.find(query_of(tracker)).hits), None)
-        if best is not None and best.probability >= self._thresholds.answer(language):
+        if (
+            not precise
+            and best is not None
+            and best.probability >= self._thresholds.answer(language)
+        ):
             utter_hit(dispatcher, best)
             return []
         if request.empty:
