@@ -9,7 +9,7 @@ SHOP   ?= bot/demo
 FAISS  := $(shell nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test check format browser clean
+.PHONY: help run chat test check lint types contracts unit format browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,16 +33,23 @@ run: $(VENV)/.installed ## prepare the shop and serve the chat (HOST= PORT= SHOP
 chat: $(VENV)/.installed ## chat in the terminal
 	@exec $(BIN)/shopclerk chat --shop $(SHOP)
 
+# two at a time: the checks share nothing
 check: $(VENV)/.installed-dev ## lint, types, import contracts and unit tests, in under a minute
+	@$(MAKE) --no-print-directory -j2 -Otarget unit types lint contracts
+
+lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
+
+types: $(VENV)/.installed-dev
 	@$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev
 	@$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev
 	@$(BIN)/pytest -q tests/unit
 
-test: $(VENV)/.installed-dev browser ## everything: check, then contract and integration tests
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+test: $(VENV)/.installed-dev browser lint types contracts ## everything: the checks, then all tests
 	@$(BIN)/pytest -q tests
 
 # Debian's browser where it may be installed, else Playwright's own; without either the tests say so
