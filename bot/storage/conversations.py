@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     Integer,
     MetaData,
@@ -107,12 +108,7 @@ class ConversationStore:
                     .where(_conversations.c.id == conversation_id)
                     .values(owner=owner)
                 )
-            rows = db.execute(
-                select(_events.c.data)
-                .where(_events.c.conversation_id == conversation_id)
-                .order_by(_events.c.position)
-            )
-            return tuple(json.loads(r.data) for r in rows)
+            return _events_of(db, conversation_id)
 
     def append(self, conversation_id: str, position: int, events: Sequence[Event]) -> None:
         """Add the events of one turn after `position` earlier ones, all or none.
@@ -148,12 +144,7 @@ class ConversationStore:
             if owner is None:
                 return ()
             _check_owner(conversation_id, owner, shopper)
-            rows = db.execute(
-                select(_events.c.data)
-                .where(_events.c.conversation_id == conversation_id)
-                .order_by(_events.c.position)
-            )
-            return tuple(json.loads(r.data) for r in rows)
+            return _events_of(db, conversation_id)
 
     def rate(self, conversation_id: str, message_id: str, rating: str, reason: str) -> None:
         """Keep a thumb up or down for a reply; a second one replaces the first."""
@@ -200,6 +191,15 @@ class ConversationStore:
         with self._engine.connect() as db:
             rows = db.execute(select(_feedback.c.rating, func.count()).group_by(_feedback.c.rating))
             return {rating: count for rating, count in rows}
+
+
+def _events_of(db: Connection, conversation_id: str) -> tuple[Event, ...]:
+    rows = db.execute(
+        select(_events.c.data)
+        .where(_events.c.conversation_id == conversation_id)
+        .order_by(_events.c.position)
+    )
+    return tuple(json.loads(r.data) for r in rows)
 
 
 def _owner(shopper: Shopper) -> str:
