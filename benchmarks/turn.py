@@ -27,7 +27,7 @@ from uuid import uuid4
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from knowledge.questions import load_questions  # noqa: E402  the repo's root comes first
+from knowledge.formats.questions import load_questions  # noqa: E402  the repo's root comes first
 
 COURTESIES = ("", " please", " thanks", " pls", "??", " asap", " hi", " hello", " cheers", " ok")
 TURNS_A_CONVERSATION = 5

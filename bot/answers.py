@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entries import Hit
-from knowledge.search import Findings
+from knowledge.index.search import Findings
 
 Vector = NDArray[np.float32]
 K = TypeVar("K")

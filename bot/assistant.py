@@ -32,7 +32,7 @@ from bot.messages import BotMessage, Citation, Trace, Turn, UserMessage, message
 from bot.payload import parse_payload
 from bot.storage.conversations import ConversationStore
 from knowledge.entries import Hit
-from knowledge.search import Findings
+from knowledge.index.search import Findings
 from nlu.language import detect_language
 from nlu.understanding import Understanding
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from bot.dialogue.flows import Flows
 from bot.messages import Turn, UserMessage
 from bot.progress import ProgressCallback, silent
-from knowledge.questions import Question
+from knowledge.formats.questions import Question
 
 
 class Bot(Protocol):

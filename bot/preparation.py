@@ -23,16 +23,16 @@ from bot.risk.service import OrderAssessor, PersonDecides, RiskService
 from bot.risk.training import train as train_risk
 from bot.shop import ShopFiles
 from bot.storage.database import open_database
-from knowledge.answer_model import AnswerModel
-from knowledge.answering import Labelled, fit
-from knowledge.digests import content_digest
-from knowledge.embedding_cache import EmbeddingCache
-from knowledge.encoder import OnnxSentenceEncoder
 from knowledge.entries import Content
-from knowledge.folder import load_folder
-from knowledge.products import ProductIndex
-from knowledge.questions import Question, load_questions
-from knowledge.search import KnowledgeIndex
+from knowledge.formats.digests import content_digest
+from knowledge.formats.folder import load_folder
+from knowledge.formats.questions import Question, load_questions
+from knowledge.index.answer_model import AnswerModel
+from knowledge.index.answering import Labelled, fit
+from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.index.encoder import OnnxSentenceEncoder
+from knowledge.index.products import ProductIndex
+from knowledge.index.search import KnowledgeIndex
 from nlu.classifier import IntentClassifier
 from nlu.entities import EntityExtractor
 from nlu.rasa_format import TrainingData, read_training_data

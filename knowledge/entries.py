@@ -1,10 +1,16 @@
 """The values that knowledge files become."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
+
+Files = Mapping[str, bytes]
+"""A knowledge folder as values: paths relative to it, with `/`, and what the files hold."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,8 @@ class Entry:
     """One answerable piece of knowledge in one language; its key is (id, language).
 
     `answer` is Markdown. `heading_path` is empty for an FAQ entry, else the policy's headings
-    down to this passage.
+    down to this passage. `tests` are questions that must reach this entry: asked before every
+    publish, never searched.
     """
 
     id: str
@@ -34,10 +41,23 @@ class Entry:
     kind: Literal["faq", "policy"] = "faq"
     intent: str | None = None
     phrasings: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
     heading_path: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_until: date | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The id and the language: what stays the same when everything else is edited."""
+        return self.id, self.language
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change with anything but the entry's place."""
+        values = asdict(self) | {"source": None, "tags": sorted(self.tags)}
+        told = json.dumps(values, sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def valid_on(self, day: date) -> bool:
         """Whether the entry may be shown on that day (both limits included)."""
@@ -85,12 +105,16 @@ class Product:
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in a file: `path:line:column: what; remedy`."""
+    """One mistake in a file: `path:line:column: what; remedy`.
+
+    A warning doesn't keep the file from going live.
+    """
 
     file: str
     line: int
     column: int
     what: str
+    warning: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.what}"

@@ -36,8 +36,8 @@ Shop = Annotated[
 @contextmanager
 def mendable() -> Iterator[None]:
     """Turn errors that a person can mend into their message and exit code 1."""
-    from knowledge.encoder import EncoderFilesError
     from knowledge.entries import KnowledgeError
+    from knowledge.index.encoder import EncoderFilesError
     from nlu.rasa_format import TrainingDataError
     from speech.transcript import SpeechModelError
 

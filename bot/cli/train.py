@@ -45,8 +45,8 @@ def test(
     with mendable():
         from bot.app import build
         from bot.shop import read_shop
-        from knowledge.folder import load_folder
-        from knowledge.questions import load_questions
+        from knowledge.formats.folder import load_folder
+        from knowledge.formats.questions import load_questions
 
         asked = load_questions(questions or shop / "tests" / "questions.yml")
         files = read_shop(shop)

@@ -19,7 +19,7 @@ from bot.dialogue.commands import (
 from bot.dialogue.domain import Domain, Slot, SlotMapping
 from bot.dialogue.flows import Flows
 from bot.dialogue.tracker import State
-from knowledge.search import Findings
+from knowledge.index.search import Findings
 from nlu.understanding import IntentRank, Understanding
 
 NO_EVIDENCE = Findings()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.recommend.request import ProductRequest
 from knowledge.entries import Product
-from knowledge.products import ProductIndex
+from knowledge.index.products import ProductIndex
 
 POOL = 100
 """Hits looked through for what the index has no filter for."""

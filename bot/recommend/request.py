@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from knowledge.entries import Product
-from knowledge.products import ProductFilter
+from knowledge.index.products import ProductFilter
 
 _LISTS = {
     "product_type": "product_types",

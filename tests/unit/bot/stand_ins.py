@@ -35,7 +35,7 @@ from bot.messages import Shopper, Turn, UserMessage
 from bot.shop import ShopFiles
 from bot.storage.conversations import ConversationStore
 from knowledge.entries import Entry, Hit, Source
-from knowledge.search import Findings
+from knowledge.index.search import Findings
 from nlu.understanding import Entity, IntentRank, Understanding
 
 DEMO = Path(bot.__file__).parent / "demo"

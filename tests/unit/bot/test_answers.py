@@ -6,7 +6,7 @@ from stand_ins import hit
 
 from bot.answers import Answers, Query
 from knowledge.entries import Hit
-from knowledge.search import Findings
+from knowledge.index.search import Findings
 
 
 class Index:

@@ -18,7 +18,7 @@ from bot.messages import Shopper
 from bot.shop import ShopFiles, read_shop
 from bot.storage.database import open_database
 from knowledge.entries import Hit
-from knowledge.search import Findings
+from knowledge.index.search import Findings
 from nlu.understanding import IntentRank, Understanding
 
 FILES = read_shop(DEMO)

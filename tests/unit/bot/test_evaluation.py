@@ -7,7 +7,7 @@ from bot.evaluation import Graded, Outcome, Tally, evaluate, grade, tally
 from bot.messages import Citation, Trace, Turn
 from bot.shop import ShopFiles
 from knowledge.entries import Source
-from knowledge.questions import Question
+from knowledge.formats.questions import Question
 
 ENTRIES = {"delivery-time": "delivery_period", "returns-how": "return_item", "gift-wrap": "gifts"}
 

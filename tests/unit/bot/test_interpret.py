@@ -20,7 +20,7 @@ from bot.dialogue.interpret import Thresholds, interpret, needs_search, slot_val
 from bot.dialogue.tracker import Frame, State
 from bot.shop import ShopFiles
 from knowledge.entries import Hit
-from knowledge.search import Findings
+from knowledge.index.search import Findings
 from nlu.understanding import Understanding
 
 CONFIRMING = State(stack=(Frame("cancel_order", "confirm"),))

@@ -26,7 +26,7 @@ from bot.recommend.recommender import Recommendation, Recommender
 from bot.recommend.request import ProductRequest
 from bot.shop import ShopFiles
 from knowledge.entries import Product, ProductHit
-from knowledge.products import ProductFilter
+from knowledge.index.products import ProductFilter
 from nlu.understanding import Entity
 
 ANYTHING = ProductRequest()

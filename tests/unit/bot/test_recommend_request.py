@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stand_ins import entity
 
 from bot.recommend.request import ProductRequest, continue_request, read_request
-from knowledge.products import ProductFilter
+from knowledge.index.products import ProductFilter
 from nlu.understanding import Entity
 
 ANYTHING = ProductRequest()

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.embedding_cache import EmbeddingCache
-from knowledge.segment import tokens
+from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.index.segment import tokens
 
 
 class HashingEncoder:

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from knowledge.digests import content_digest
 from knowledge.entries import Content, Entry, KnowledgeError, Product, Source
-from knowledge.folder import load_folder
-from knowledge.markdown_faq import parse_markdown_faq
-from knowledge.markdown_policy import parse_markdown_policy
-from knowledge.product_feed import parse_products
-from knowledge.questions import load_questions, parse_questions
-from knowledge.reading import Problems, decode
-from knowledge.yaml_faq import parse_yaml_faq
+from knowledge.formats.digests import content_digest
+from knowledge.formats.folder import load_folder
+from knowledge.formats.markdown_faq import parse_markdown_faq
+from knowledge.formats.markdown_policy import parse_markdown_policy
+from knowledge.formats.product_feed import parse_products
+from knowledge.formats.questions import load_questions, parse_questions
+from knowledge.formats.reading import Problems, decode
+from knowledge.formats.yaml_faq import parse_yaml_faq
 
 Write = Callable[[Mapping[str, str | bytes]], Path]
 

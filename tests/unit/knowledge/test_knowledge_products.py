@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from knowledge.dense import Encoder
-from knowledge.embedding_cache import EmbeddingCache
 from knowledge.entries import Product, Source
-from knowledge.products import ProductFilter, ProductIndex
+from knowledge.index.dense import Encoder
+from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.index.products import ProductFilter, ProductIndex
 
 
 def product(name: str, title: str, kind: str, price: str, **values: object) -> Product:

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.answer_defaults import DEFAULT
-from knowledge.answer_model import AnswerModel
-from knowledge.answering import Labelled, fit, leave_out, lowest_threshold
-from knowledge.dense import DenseIndex, Encoder
-from knowledge.embedding_cache import EmbeddingCache
 from knowledge.entries import Content, Entry, Source
-from knowledge.lexical import LexicalIndex
-from knowledge.search import KnowledgeIndex
-from knowledge.segment import tokens
+from knowledge.index.answer_defaults import DEFAULT
+from knowledge.index.answer_model import AnswerModel
+from knowledge.index.answering import Labelled, fit, leave_out, lowest_threshold
+from knowledge.index.dense import DenseIndex, Encoder
+from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.index.lexical import LexicalIndex
+from knowledge.index.search import KnowledgeIndex
+from knowledge.index.segment import tokens
 
 
 def entry(name: str, question: str, *phrasings: str, language: str = "en") -> Entry:
@@ -308,6 +308,7 @@ def test_a_model_of_another_version_is_refused(tmp_path: Path, change) -> None: 
 def test_searching_loads_no_torch() -> None:
     import subprocess
 
-    code = "import sys, knowledge.search, knowledge.encoder, knowledge.products, knowledge.folder;"
+    code = "import sys, knowledge.index.search, knowledge.index.encoder;"
+    code += "import knowledge.index.products, knowledge.formats.folder;"
     code += "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,6 +1,6 @@
 """The fusion of a shop that has too little of its own to fit one."""
 
-from knowledge.answer_model import AnswerModel, Fusion, LanguageFusion
+from knowledge.index.answer_model import AnswerModel, Fusion, LanguageFusion
 
 # How a prior joins the text's evidence: logit = TEXT * plain logit + PRIOR * prior + LOG *
 # log prior + BASE. Rounded from the fits to the demo shop's 240 test questions (TEXT 0.38 in

@@ -2,10 +2,10 @@
 
 import re
 
-from knowledge import reading
 from knowledge.entries import Entry, Source
-from knowledge.markdown_sections import Section, split
-from knowledge.reading import Problems
+from knowledge.formats import reading
+from knowledge.formats.markdown_sections import Section, split
+from knowledge.formats.reading import Problems
 
 _FRONT = frozenset({"id", "language", "intent", "tags", "valid-from", "valid-until"})
 

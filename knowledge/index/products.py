@@ -9,11 +9,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.dense import DenseIndex, Encoder
-from knowledge.embedding_cache import EmbeddingCache
 from knowledge.entries import Product, ProductHit
-from knowledge.lexical import LexicalIndex
-from knowledge.segment import token_set
+from knowledge.index.dense import DenseIndex, Encoder
+from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.index.lexical import LexicalIndex
+from knowledge.index.segment import token_set
 
 # The share of the cosine in a product's score, the rest is words: in Chinese the encoder is
 # nearly blind.

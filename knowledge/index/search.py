@@ -8,12 +8,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.answer_defaults import DEFAULT
-from knowledge.answer_model import AnswerModel, probabilities
-from knowledge.candidates import Candidates, LanguageRows, rows_of
-from knowledge.dense import Encoder
-from knowledge.embedding_cache import EmbeddingCache
 from knowledge.entries import Content, Entry, Hit
+from knowledge.index.answer_defaults import DEFAULT
+from knowledge.index.answer_model import AnswerModel, probabilities
+from knowledge.index.candidates import Candidates, LanguageRows, rows_of
+from knowledge.index.dense import Encoder
+from knowledge.index.embedding_cache import EmbeddingCache
 
 
 @dataclass(frozen=True)

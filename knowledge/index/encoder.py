@@ -122,7 +122,7 @@ def _digest(model_dir: Path) -> str:
 
 def _export(model_dir: Path, graph: Path, progress: Progress) -> None:
     # Imported here: torch takes seconds and hundreds of MB that serving never needs.
-    from knowledge.onnx_export import export
+    from knowledge.index.onnx_export import export
 
     progress("export encoder", 0, 1)
     graph.parent.mkdir(parents=True, exist_ok=True)

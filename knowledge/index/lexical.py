@@ -6,7 +6,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.segment import tokens
+from knowledge.index.segment import tokens
 
 
 class LexicalIndex:

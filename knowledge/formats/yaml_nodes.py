@@ -6,7 +6,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from knowledge.reading import Problems, Text, unknown_key
+from knowledge.formats.reading import Problems, Text, unknown_key
 
 # ruamel reports most mistakes as YAMLError; escapes such as "\UFFFFFFFF", absurd nesting and odd
 # directives surface as these.

@@ -9,11 +9,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.answer_model import FEATURES
-from knowledge.dense import DenseIndex
 from knowledge.entries import Entry
-from knowledge.lexical import LexicalIndex
-from knowledge.segment import token_set
+from knowledge.index.answer_model import FEATURES
+from knowledge.index.dense import DenseIndex
+from knowledge.index.lexical import LexicalIndex
+from knowledge.index.segment import token_set
 
 # How far each way of looking goes. On the demo shop's questions the right entry was always among
 # those found so.

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from ruamel.yaml.nodes import Node
 
-from knowledge import reading
 from knowledge.entries import KnowledgeError, Problem, Source
-from knowledge.reading import Problems, read_text
-from knowledge.yaml_nodes import mapping, parse, sequence
+from knowledge.formats import reading
+from knowledge.formats.reading import Problems, read_text
+from knowledge.formats.yaml_nodes import mapping, parse, sequence
 
 _FILE = frozenset({"questions"})
 _QUESTION = frozenset({"question", "language", "intents", "entry"})

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-from knowledge.answer_defaults import DEFAULT
-from knowledge.answer_defaults import informed as informed_default
-from knowledge.answer_model import PLAIN, AnswerModel, Fusion, LanguageFusion
-from knowledge.answer_model import probabilities as logistic
-from knowledge.candidates import Candidates, LanguageRows
 from knowledge.entries import Entry
-from knowledge.search import KnowledgeIndex
+from knowledge.index.answer_defaults import DEFAULT
+from knowledge.index.answer_defaults import informed as informed_default
+from knowledge.index.answer_model import PLAIN, AnswerModel, Fusion, LanguageFusion
+from knowledge.index.answer_model import probabilities as logistic
+from knowledge.index.candidates import Candidates, LanguageRows
+from knowledge.index.search import KnowledgeIndex
 
 # Below this many labelled questions, a threshold at which 3 % are wrong is decided by one of them.
 ENOUGH = 40

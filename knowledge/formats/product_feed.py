@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal, cast
 
 from knowledge.entries import Product, Source
-from knowledge.reading import Problems
+from knowledge.formats.reading import Problems
 
 Availability = Literal["in_stock", "out_of_stock", "preorder", "backorder"]
 _AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder")

@@ -7,9 +7,9 @@ from datetime import date
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge import reading
-from knowledge.reading import Problems, Text, unknown_key
-from knowledge.yaml_nodes import Mapping, mapping, parse
+from knowledge.formats import reading
+from knowledge.formats.reading import Problems, Text, unknown_key
+from knowledge.formats.yaml_nodes import Mapping, mapping, parse
 
 ATTRIBUTES = frozenset({"intent", "tags", "valid-from", "valid-until"})
 _MARKDOWN = MarkdownIt("commonmark")

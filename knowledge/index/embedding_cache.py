@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.dense import Encoder
+from knowledge.index.dense import Encoder
 
 # Embedded between two calls of progress; also what is lost at most when the process is stopped.
 _CHUNK = 256

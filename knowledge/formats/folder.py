@@ -8,11 +8,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.entries import Content, Entry, KnowledgeError, Problem, Product
-from knowledge.markdown_faq import parse_markdown_faq
-from knowledge.markdown_policy import parse_markdown_policy
-from knowledge.product_feed import parse_products
-from knowledge.reading import Problems, read_text
-from knowledge.yaml_faq import parse_yaml_faq
+from knowledge.formats.markdown_faq import parse_markdown_faq
+from knowledge.formats.markdown_policy import parse_markdown_policy
+from knowledge.formats.product_feed import parse_products
+from knowledge.formats.reading import Problems, read_text
+from knowledge.formats.yaml_faq import parse_yaml_faq
 
 _FEEDS = ("products.csv", "products.tsv", "products.jsonl")
 # Files that a person might take for knowledge; anything else in the folder is none of ours.

@@ -2,10 +2,10 @@
 
 from ruamel.yaml.nodes import MappingNode, Node
 
-from knowledge import reading
 from knowledge.entries import Entry, Source
-from knowledge.reading import Problems
-from knowledge.yaml_nodes import Mapping, mapping, parse, scalar, sequence
+from knowledge.formats import reading
+from knowledge.formats.reading import Problems
+from knowledge.formats.yaml_nodes import Mapping, mapping, parse, scalar, sequence
 
 _FILE = frozenset({"language", "entries"})
 _WORDING = frozenset({"question", "phrasings", "answer"})

@@ -1,9 +1,9 @@
 """FAQ entries in Markdown: `## question {#id intent=NAME}`, `> phrasings`, then the answer."""
 
-from knowledge import reading
 from knowledge.entries import Entry, Source
-from knowledge.markdown_sections import Section, split
-from knowledge.reading import Problems
+from knowledge.formats import reading
+from knowledge.formats.markdown_sections import Section, split
+from knowledge.formats.reading import Problems
 
 _FRONT = frozenset({"language", "tags"})
 

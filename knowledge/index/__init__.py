@@ -1,0 +1,1 @@
+"""Search: vectors, words, and the calibrated chance that a hit answers."""
