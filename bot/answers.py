@@ -2,14 +2,18 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.entries import Hit
+from bot.dialogue.interpret import Thresholds
+from knowledge.entries import Entry, Hit
+from knowledge.formats.links import resolve_links
 from knowledge.index.search import Findings
 
 Vector = NDArray[np.float32]
@@ -17,8 +21,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Knowledge(Protocol):
-    """One immutable snapshot of knowledge."""
+class Index(Protocol):
+    """The search of one immutable snapshot."""
 
     def consult(
         self,
@@ -29,6 +33,38 @@ class Knowledge(Protocol):
         vector: Vector | None = ...,
     ) -> Findings:
         """Return the best entries with their calibrated probabilities, and a second opinion."""
+        ...
+
+
+class Knowledge(Protocol):
+    """One immutable snapshot of knowledge."""
+
+    @property
+    def index(self) -> Index:
+        """What searches."""
+        ...
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """How sure an answer of it has to be."""
+        ...
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Where each product's page is, by the product's id."""
+        ...
+
+
+class KnowledgeSource(Protocol):
+    """Where the version that is live is had from (bot.live.Live)."""
+
+    @property
+    def current(self) -> Knowledge:
+        """The version that is live."""
+        ...
+
+    def pinned(self) -> AbstractContextManager[Knowledge]:
+        """Keep to one version."""
         ...
 
 
@@ -44,12 +80,24 @@ class Query:
 class Answers:
     """Knowledge search for the turn and for actions."""
 
-    def __init__(self, knowledge: Knowledge, encode: Callable[[str], Awaitable[Vector]]) -> None:
+    def __init__(
+        self, live: KnowledgeSource, encode: Callable[[str], Awaitable[Vector]]
+    ) -> None:
         """`encode` turns a text into the vector that the search needs."""
-        self._knowledge = knowledge
+        self._live = live
         self._encode = encode
         self._vectors: _Recent[str, Vector] = _Recent(1024)
-        self._found: _Recent[Query, Findings] = _Recent(256)
+        # One memory for each version, which goes when the version goes.
+        self._found: WeakKeyDictionary[Knowledge, _Recent[Query, Findings]] = WeakKeyDictionary()
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """How sure the bot has to be, for the knowledge that is live."""
+        return self._live.current.thresholds
+
+    def one_version(self) -> AbstractContextManager[Knowledge]:
+        """Within it, all is found in the same version, whatever goes live meanwhile."""
+        return self._live.pinned()
 
     async def prepare(self, text: str) -> None:
         """Encode the text ahead, together with other conversations' texts."""
@@ -58,16 +106,22 @@ class Answers:
 
     def find(self, query: Query) -> Findings:
         """Return what knowledge has on the query."""
-        findings = self._found.get(query)
+        knowledge = self._live.current
+        found = self._found.setdefault(knowledge, _Recent(256))
+        findings = found.get(query)
         if findings is None:
-            findings = self._knowledge.consult(
+            findings = knowledge.index.consult(
                 query.text,
                 language=query.language,
                 prior=dict(query.prior),
                 vector=self._vectors.get(query.text),
             )
-            self._found.put(query, findings)
+            found.put(query, findings)
         return findings
+
+    def text_of(self, entry: Entry) -> str:
+        """Return the entry's answer with its references to products as links."""
+        return resolve_links(entry.answer, self._live.current.links)
 
     def about(self, intent: str, query: Query) -> Hit | None:
         """Return the best hit among the entries on one intent, or None where it has none."""

@@ -17,10 +17,16 @@ from bot.actions.runner import ActionRunner
 from bot.answers import Answers, Vector
 from bot.assistant import Assistant, Shop
 from bot.batching import MicroBatcher
-from bot.dialogue.interpret import Thresholds
+from bot.gaps.store import GapStore
 from bot.orders.order import CustomerDirectory
-from bot.preparation import Prepared, prepare
+from bot.preparation import Models, OrderDesk, prepare_models, prepare_orders
 from bot.progress import ProgressCallback, silent
+from bot.publishing.drafts import DraftStore
+from bot.publishing.editing import Editing
+from bot.publishing.gap_desk import GapDesk
+from bot.publishing.opening import LiveKnowledge, open_knowledge, read_knowledge
+from bot.publishing.releases import Releases
+from bot.publishing.workbench import Workbench
 from bot.recommend.recommender import Recommender
 from bot.server.sessions import Sessions, read_secret
 from bot.settings import Settings
@@ -44,6 +50,7 @@ class Shopclerk:
     sessions: Sessions
     customers: CustomerDirectory
     demo_customers: tuple[tuple[int, str], ...]
+    workbench: Workbench
     voice: VoiceInput | None
     voice_problem: str
     synthesizer: Synthesizer | None
@@ -59,27 +66,45 @@ class _Understander:
         return await self._batcher(text)
 
 
-def build(shop_dir: Path, progress: ProgressCallback = silent) -> Shopclerk:
+def build(
+    shop_dir: Path,
+    progress: ProgressCallback = silent,
+    *,
+    from_disk: bool = False,
+    take_disk: bool = True,
+    force: bool = False,
+) -> Shopclerk:
     """Read the shop, prepare what changed (training, embedding, seeding) and wire it all up.
+
+    Args:
+        shop_dir: the shop's folder.
+        progress: told of every stage.
+        from_disk: answer from the knowledge files as they are on disk and publish nothing.
+        take_disk: publish what was changed on disk since the last version, where that is safe.
+        force: train again although nothing changed.
 
     Raises:
         ConfigError, ModelError, KnowledgeError, TrainingDataError: with place and remedy.
     """
     files = read_shop(shop_dir)
-    ready = prepare(files, progress)
-    store = ConversationStore(ready.engine)
+    read = read_knowledge(files, from_disk=from_disk)  # the cheap checks first
+    models = prepare_models(files, progress, force=force)
+    knowledge = open_knowledge(files, read, models, progress, take_disk=take_disk)
+    products = knowledge.live.current.content.products
+    desk = prepare_orders(files, products, progress, force=force)
+    store = ConversationStore(desk.engine)
     encode: MicroBatcher[str, Vector] = MicroBatcher(
-        lambda texts: list(ready.encoder.encode(texts)), name="encode"
+        lambda texts: list(models.encoder.encode(texts)), name="encode"
     )
-    answers = Answers(ready.index, encode)
-    thresholds = _thresholds(files, ready)
-    actions = _actions(files, ready, answers, store, thresholds)
+    answers = Answers(knowledge.live, encode)
+    recommender = Recommender(lambda: knowledge.live.current.products)
+    actions = _actions(files, desk, answers, store, recommender)
     runner = ActionRunner(actions, files.domain, files.words)
     runner.check(sorted(files.flows.named))
     settings = files.settings
     assistant = Assistant(
-        Shop(files.domain, files.flows, thresholds),
-        _Understander(MicroBatcher(ready.classifier.understand_batch, name="understand")),
+        Shop(files.domain, files.flows),
+        _Understander(MicroBatcher(models.classifier.understand_batch, name="understand")),
         answers,
         runner,
         store,
@@ -92,37 +117,46 @@ def build(shop_dir: Path, progress: ProgressCallback = silent) -> Shopclerk:
         runner=runner,
         store=store,
         sessions=Sessions(read_secret(files.state_dir), hours=settings.identity.session_hours),
-        customers=ready.orders,
-        demo_customers=ready.demo_customers if settings.identity.demo_sign_in else (),
+        customers=desk.orders,
+        demo_customers=desk.demo_customers if settings.identity.demo_sign_in else (),
+        workbench=_workbench(files, knowledge, models, store, desk),
         voice=voice.input,
         voice_problem=voice.problem,
         synthesizer=voice.output,
     )
 
 
-def _thresholds(files: ShopFiles, ready: Prepared) -> Thresholds:
-    dialogue = files.settings.dialogue
-    answer = {
-        code: ready.index.model.threshold(code, informed=True) for code in ready.index.languages
-    }
-    return Thresholds(
-        dialogue.intent_threshold, dialogue.supported_threshold, answer, dialogue.clarify_threshold
+def _workbench(
+    files: ShopFiles,
+    knowledge: LiveKnowledge,
+    models: Models,
+    store: ConversationStore,
+    desk: OrderDesk,
+) -> Workbench:
+    drafts = DraftStore(files.state_dir / "drafts")
+    live, publisher = knowledge.live, knowledge.publisher
+    editing = Editing(live, drafts, knowledge.parsed, intents=models.intents)
+    releases = Releases(
+        live, publisher, knowledge.versions, drafts, knowledge.examiner, knowledge.parsed
     )
+    gaps = GapDesk(
+        store, GapStore(desk.engine), live, editing, knowledge.examiner, models.encoder.encode
+    )
+    publisher.on_publish(gaps.check_drafted)
+    return Workbench(editing, releases, gaps, publisher)
 
 
 def _actions(
     files: ShopFiles,
-    ready: Prepared,
+    desk: OrderDesk,
     answers: Answers,
     store: ConversationStore,
-    thresholds: Thresholds,
+    recommender: Recommender,
 ) -> Sequence[Action]:
     currency = files.settings.shop.currency
-    orders = ready.orders
-    risk = ready.risk
-    recommender = Recommender(ready.products)
+    orders, risk = desk.orders, desk.risk
     return (
-        ActionAnswer(answers, thresholds),
+        ActionAnswer(answers),
         ActionOrderStatus(orders, answers),
         ActionOrderHistory(orders, answers),
         ActionRefundStatus(orders, answers),
@@ -131,6 +165,6 @@ def _actions(
         ActionAssessOrderRisk(orders, risk),
         ActionHandover(store, orders, orders, risk),
         ActionRecommendProduct(recommender, currency=currency),
-        ActionProductInfo(recommender, answers, thresholds, currency=currency),
+        ActionProductInfo(recommender, answers, currency=currency),
         ActionCompareProducts(recommender),
     )

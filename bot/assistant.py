@@ -25,7 +25,7 @@ from bot.dialogue.commands import (
 from bot.dialogue.domain import Domain
 from bot.dialogue.engine import Ask, Listen, RunAction, action_event, advance, begin
 from bot.dialogue.flows import Flows
-from bot.dialogue.interpret import NO_EVIDENCE, Thresholds, interpret, needs_search
+from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
 from bot.dialogue.tracker import Event, State, apply_event, replay, slot_event, user_event
 from bot.errors import ConversationNotYours
 from bot.messages import BotMessage, Citation, Trace, Turn, UserMessage, message_of
@@ -56,7 +56,6 @@ class Shop:
 
     domain: Domain
     flows: Flows
-    thresholds: Thresholds
 
 
 class Assistant:
@@ -87,7 +86,8 @@ class Assistant:
         started = time.perf_counter()
         async with self._one_at_a_time(message.conversation_id):
             try:
-                turn = await self._take_turn(message)
+                with self._answers.one_version():
+                    turn = await self._take_turn(message)
             except ConversationNotYours:
                 raise
             except Exception:
@@ -118,9 +118,11 @@ class Assistant:
             state,
             flows=self._shop.flows,
             domain=self._shop.domain,
-            thresholds=self._shop.thresholds,
+            thresholds=self._answers.thresholds,
         )
         call = ActionCall(message.conversation_id, message.shopper, said.state, understanding)
+        best = evidence.hits[0].probability if evidence.hits else None
+        said.add(_judgement(decision, understanding, best))
         await self._carry_out(decision, call, said)
         if not said.replies:  # a flow of the shop's that says nothing must not leave silence
             said.reply(self._runner.say("utter_nothing_said", said.state))
@@ -137,7 +139,7 @@ class Assistant:
         return await self._understander.understand(message.text)
 
     async def _search(self, understanding: Understanding) -> Findings:
-        if not needs_search(understanding, self._shop.flows, self._shop.thresholds):
+        if not needs_search(understanding, self._shop.flows, self._answers.thresholds):
             return NO_EVIDENCE
         await self._answers.prepare(understanding.text)
         prior = tuple((r.name, r.probability) for r in understanding.intents[:10])
@@ -147,8 +149,6 @@ class Assistant:
         """Do what was decided, then let the flow on top go on until it waits or ends."""
         in_flow_before = said.state.frame
         said.add(*begin(said.state, decision.commands, self._shop.flows))
-        understood = not any(isinstance(c, CannotHandle | Clarify) for c in decision.commands)
-        said.add({"event": "understood" if understood else "repair"})
         for command in decision.commands:
             match command:
                 case Answer():
@@ -178,7 +178,7 @@ class Assistant:
             said.reply(self._runner.say("utter_ask_again", said.state))
             return
         language = call.understanding.language
-        close = tuple(h for h in hits if h.probability >= self._shop.thresholds.clarify / 2)
+        close = tuple(h for h in hits if h.probability >= self._answers.thresholds.clarify / 2)
         buttons = clarification_buttons((), close, self._shop.flows, language)
         said.reply(replace(self._runner.say("utter_cannot_handle", said.state), buttons=buttons))
 
@@ -266,6 +266,18 @@ def _parse_data(understanding: Understanding) -> Mapping[str, Any]:
         "intent": {"name": understanding.top.name, "confidence": understanding.top.probability},
         "entities": [asdict(e) for e in understanding.entities],
         "out_of_scope": understanding.out_of_scope,
+    }
+
+
+def _judgement(decision: Decision, understanding: Understanding, best: float | None) -> Event:
+    """The event that says whether the message was understood, and why: gaps are read from it."""
+    lost = any(isinstance(c, CannotHandle | Clarify) for c in decision.commands)
+    return {
+        "event": "repair" if lost else "understood",
+        "decision": decision.reason,
+        "probability": best,
+        "language": understanding.language,
+        "topic": understanding.top.name,
     }
 
 

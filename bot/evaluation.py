@@ -87,26 +87,41 @@ async def evaluate(
                 f"test-{uuid4().hex}", question.question, language=question.language, channel="test"
             )
         )
-        graded.append(grade(question, turn, flows, entry_intents))
+        graded.append(grade_turn(question, turn, flows, entry_intents))
         progress("asking", done, len(questions))
     return tuple(graded)
 
 
-def grade(question: Question, turn: Turn, flows: Flows, entry_intents: Mapping[str, str]) -> Graded:
-    """Compare what the bot did with what is acceptable.
-
-    The topic of a turn is the flow that it started and the entries that it cited. Small talk and
-    a handover answer nothing, so they count as asking back where they were not wanted.
-    """
+def grade_turn(
+    question: Question, turn: Turn, flows: Flows, entry_intents: Mapping[str, str]
+) -> Graded:
+    """Grade by the flow that a turn started and the entries that it cited."""
     cited = {c.id for c in turn.trace.sources}
     topics = {entry_intents[i] for i in cited if i in entry_intents} | cited
     flow = flows.by_id.get(turn.trace.flow or "")
     if flow is not None:
         topics |= set(flow.intents)
+    harmless = not cited and flow is not None and flow.harmless
+    return grade(question, frozenset(topics), harmless=harmless, decision=turn.trace.decision)
+
+
+def grade(
+    question: Question, topics: frozenset[str], *, harmless: bool, decision: str
+) -> Graded:
+    """Compare what the bot did with what is acceptable.
+
+    Args:
+        question: what was asked.
+        topics: the intents of the flow that the bot started, and the entries that it cited with
+            their intents.
+        harmless: small talk or a handover, which answer nothing: asking back where they were not
+            wanted.
+        decision: the bot's reason.
+    """
     if topics & question.acceptable:
         outcome = Outcome.RIGHT
-    elif not topics or (not cited and flow is not None and flow.harmless):
+    elif not topics or harmless:
         outcome = Outcome.ASKED if question.acceptable else Outcome.RIGHT
     else:
         outcome = Outcome.WRONG
-    return Graded(question, outcome, frozenset(topics), turn.trace.decision)
+    return Graded(question, outcome, topics, decision)

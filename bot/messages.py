@@ -58,13 +58,18 @@ class Card:
 
 @dataclass(frozen=True)
 class Citation:
-    """The knowledge entry that a reply stands on: its id, question, file and 1-based line."""
+    """The knowledge entry that a reply stands on: its id, question, file and 1-based line.
+
+    `version` is the entry's own. `link` leads to the whole policy that a passage is from.
+    """
 
     id: str
     title: str
     file: str
     line: int
     score: float
+    version: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)

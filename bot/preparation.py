@@ -1,12 +1,12 @@
-"""Makes a shop ready: trains, embeds, seeds and fits what changed, and nothing else.
+"""Makes models and orders ready: trains, exports and seeds what changed, and nothing else.
 
 Everything made here is kept in the shop's state folder by the digest of what it was made from.
 """
 
-import hashlib
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,16 +23,10 @@ from bot.risk.service import OrderAssessor, PersonDecides, RiskService
 from bot.risk.training import train as train_risk
 from bot.shop import ShopFiles
 from bot.storage.database import open_database
-from knowledge.entries import Content
-from knowledge.formats.digests import content_digest
-from knowledge.formats.folder import load_folder
-from knowledge.formats.questions import Question, load_questions
-from knowledge.index.answer_model import AnswerModel
-from knowledge.index.answering import Labelled, fit
-from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.entries import Product
 from knowledge.index.encoder import OnnxSentenceEncoder
-from knowledge.index.products import ProductIndex
-from knowledge.index.search import KnowledgeIndex
+from knowledge.index.reranker import CrossEncoderReranker
+from knowledge.index.search import Reranker
 from nlu.classifier import IntentClassifier
 from nlu.entities import EntityExtractor
 from nlu.rasa_format import TrainingData, read_training_data
@@ -46,28 +40,32 @@ KEPT_MODELS = 3
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """The parts that are made from the shop's files and data."""
+class Models:
+    """What understands and encodes. `name` changes with whatever would change their results."""
+
+    classifier: IntentClassifier
+    encoder: OnnxSentenceEncoder
+    reranker: Reranker | None
+    intents: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class OrderDesk:
+    """The shop's database with its orders, and who weighs their risk."""
 
     engine: Engine
     orders: SqlOrders
     risk: OrderAssessor
-    content: Content
-    encoder: OnnxSentenceEncoder
-    index: KnowledgeIndex
-    products: ProductIndex
-    classifier: IntentClassifier
-    intents: tuple[str, ...]
     demo_customers: tuple[tuple[int, str], ...]
 
 
-def prepare(shop: ShopFiles, progress: ProgressCallback, *, force: bool = False) -> Prepared:
-    """Make everything ready; `force` trains again although nothing changed.
+def prepare_models(shop: ShopFiles, progress: ProgressCallback, *, force: bool = False) -> Models:
+    """Train and export what changed; `force` trains again although nothing did.
 
     Raises:
-        ConfigError, ModelError, KnowledgeError, TrainingDataError, EncoderFilesError.
+        ConfigError, ModelError, TrainingDataError, EncoderFilesError.
     """
-    content = load_folder(shop.folder / "knowledge")  # the cheap checks first
     model_dir = find_encoder(shop.settings.models.encoder, shop.folder)
     data = read_training_data(shop.folder / "nlu")
     intent_model = _intent_model(shop, data, model_dir, progress, force=force)
@@ -77,19 +75,36 @@ def prepare(shop: ShopFiles, progress: ProgressCallback, *, force: bool = False)
     encoder = OnnxSentenceEncoder.open(
         model_dir, shop.state_dir / "encoder", threads=threads, progress=progress
     )
-    cache = EmbeddingCache(shop.state_dir / "vectors")
-    index = KnowledgeIndex.build(content, encoder, cache, progress=progress)
-    index = index.with_model(_answer_model(shop, content, index, classifier, intent_model.name))
-    products = ProductIndex.build(content.products, encoder, cache, progress=progress)
+    intents = tuple(dict.fromkeys(e.intent for e in data.examples))
+    name = f"{intent_model.name} {encoder.identity}"
+    return Models(classifier, encoder, _reranker(shop), intents, name)
+
+
+def _reranker(shop: ShopFiles) -> Reranker | None:
+    name = shop.settings.models.reranker
+    if not name:
+        return None
+    return CrossEncoderReranker(find_encoder(name, shop.folder, setting="models.reranker"))
+
+
+def prepare_orders(
+    shop: ShopFiles,
+    products: Sequence[Product],
+    progress: ProgressCallback,
+    *,
+    force: bool = False,
+) -> OrderDesk:
+    """Open the database, seed the demo's orders where wanted, train the risk model.
+
+    Raises:
+        ConfigError: the database can't be opened.
+    """
     engine = open_database(shop.settings.storage.url, shop.state_dir)
-    fresh = _seed(shop, engine, content, progress)
+    fresh = _seed(shop, engine, products, progress)
     orders = SqlOrders(engine)
     risk = _risk(shop, orders, progress, force=force or fresh)
     demo = demo_customers(orders) if shop.settings.orders.demo_history else ()
-    intents = tuple(dict.fromkeys(e.intent for e in data.examples))
-    return Prepared(
-        engine, orders, risk, content, encoder, index, products, classifier, intents, demo
-    )
+    return OrderDesk(engine, orders, risk, demo)
 
 
 def _intent_model(
@@ -123,56 +138,15 @@ def _forget_oldest(folder: Path, *, keep: int) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _answer_model(
-    shop: ShopFiles,
-    content: Content,
-    index: KnowledgeIndex,
-    classifier: IntentClassifier,
-    classifier_digest: str,
-) -> AnswerModel:
-    """Fit when a search hit answers, on the shop's test questions with what the intents say."""
-    path = shop.folder / "tests" / "questions.yml"
-    questions = load_questions(path) if path.is_file() else ()
-    asked = [(q.question, q.language, sorted(q.acceptable)) for q in questions]
-    made_from = [
-        content_digest(content),
-        classifier_digest,
-        index.encoder.identity,
-        shop.settings.knowledge.max_wrong,
-        asked,
-    ]
-    digest = hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]
-    kept = shop.state_dir / "answers" / f"{digest}.json"
-    if kept.is_file():
-        with suppress(ValueError):  # damaged: fitted again below
-            return AnswerModel.load(kept)
-    model = fit(
-        _labelled(questions, classifier), index, max_wrong=shop.settings.knowledge.max_wrong
-    )
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    model.save(kept)
-    return model
-
-
-def _labelled(
-    questions: tuple[Question, ...], classifier: IntentClassifier
-) -> tuple[Labelled, ...]:
-    heard = classifier.understand_batch([q.question for q in questions]) if questions else []
-    return tuple(
-        Labelled(
-            q.question, q.language, {r.name: r.probability for r in u.intents[:10]}, q.acceptable
-        )
-        for q, u in zip(questions, heard, strict=True)
-    )
-
-
-def _seed(shop: ShopFiles, engine: Engine, content: Content, progress: ProgressCallback) -> bool:
+def _seed(
+    shop: ShopFiles, engine: Engine, products: Sequence[Product], progress: ProgressCallback
+) -> bool:
     """Fill an empty database with the demo's history, where shop.toml wants that."""
     if not shop.settings.orders.demo_history:
         return False
     from bot.demo.make_orders import seed
 
-    return seed(engine, content.products, today=datetime.now(UTC), progress=progress).fresh
+    return seed(engine, products, today=datetime.now(UTC), progress=progress).fresh
 
 
 def demo_customers(orders: SqlOrders) -> tuple[tuple[int, str], ...]:

@@ -2,10 +2,20 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.errors import ConfigError
+from bot.passwords import is_password_hash
+from bot.user_names import name_key, name_problem
 
 
 class _Section(BaseModel):
@@ -32,9 +42,13 @@ class ShopSettings(_Section):
 
 
 class ModelSettings(_Section):
-    """A model is a hub name or a local path (relative paths start at the shop's folder)."""
+    """A model is a hub name or a local path (relative paths start at the shop's folder).
+
+    `reranker`: a cross-encoder that puts the likeliest answers in order; none where empty.
+    """
 
     encoder: str = "sentence-transformers/all-MiniLM-L6-v2"
+    reranker: str = ""
     threads: int = Field(default=2, ge=1, le=64)
 
 
@@ -96,6 +110,49 @@ class ServerSettings(_Section):
     max_upload_mb: float = Field(default=8.0, gt=0)
 
 
+class StudioUser(_Section):
+    """Somebody who may sign in to the studio: a lead edits, a viewer only looks."""
+
+    name: str
+    role: Literal["lead", "viewer"]
+    password_hash: str
+
+    @field_validator("name")
+    @classmethod
+    def _can_be_called(cls, name: str) -> str:
+        if problem := name_problem(name):
+            raise ValueError(problem)
+        return name
+
+    @field_validator("password_hash")
+    @classmethod
+    def _is_a_hash(cls, text: str, info: ValidationInfo) -> str:
+        if not is_password_hash(text):  # the text itself isn't shown: it may be the password
+            whose = f" of {info.data['name']!r}" if "name" in info.data else ""
+            raise ValueError(f"the hash{whose} is no argon2 hash; `shopclerk users hash` makes one")
+        return text
+
+
+class StudioSettings(_Section):
+    """Who may sign in to the studio, and for how long."""
+
+    session_hours: int = Field(default=12, ge=1, le=720)
+    users: tuple[StudioUser, ...] = ()
+
+    @field_validator("users")
+    @classmethod
+    def _one_of_each_name(cls, users: tuple[StudioUser, ...]) -> tuple[StudioUser, ...]:
+        seen: dict[str, str] = {}
+        for user in users:
+            key = name_key(user.name)
+            if key in seen:
+                raise ValueError(
+                    f"{seen[key]!r} and {user.name!r} are the same name; rename or remove one"
+                )
+            seen[key] = user.name
+        return users
+
+
 class Settings(_Section):
     """All of shop.toml."""
 
@@ -108,6 +165,7 @@ class Settings(_Section):
     orders: OrderSettings = OrderSettings()
     identity: IdentitySettings = IdentitySettings()
     server: ServerSettings = ServerSettings()
+    studio: StudioSettings = StudioSettings()
 
 
 def read_settings(path: Path) -> Settings:
@@ -139,4 +197,6 @@ def read_settings(path: Path) -> Settings:
 def _what(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "no such setting; remove it or correct its name"
+    if kind == "value_error":  # a sentence of our own
+        return message.removeprefix("Value error, ")
     return message

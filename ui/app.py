@@ -16,6 +16,8 @@ from bot.server.app import create_api
 from ui.brand import brand_css
 from ui.chat import build_chat
 from ui.page import ASSETS, ShopPage
+from ui.policies import add_policy_pages
+from ui.studio.app import mount_studio
 from ui.words import LANGUAGES, shop_name, tagline, words_of
 
 
@@ -24,6 +26,8 @@ def create_app(clerk: Shopclerk) -> FastAPI:
     api = create_api(clerk)
     api.mount("/ui", StaticFiles(directory=ASSETS), name="ui")
     _add_widget(api, clerk)
+    add_policy_pages(api, clerk, clerk.workbench.editing.content)
+    mount_studio(api, clerk)
     api.add_middleware(ShopPage, clerk=clerk)
     app: FastAPI = gr.mount_gradio_app(
         api, build_chat(clerk), path="/", footer_links=[], run_history=False, show_error=False,

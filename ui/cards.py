@@ -47,12 +47,20 @@ def render_citations(citations: tuple[Citation, ...], words: Words) -> str:
     if not citations:
         return ""
     items = "".join(
-        f"<li>{escape(words.source)}: {escape(c.title)}, "
+        f"<li>{escape(words.source)}: {_source_title(c)}, "
         f"<code>{escape(c.file)}:{escape(c.line)}</code></li>"
         for c in citations
     )
     return (f'<details class="sources"><summary>{escape(words.sources)}</summary>'
             f"<ul>{items}</ul></details>")
+
+
+def _source_title(citation: Citation) -> str:
+    """The question, or for a passage of a policy the way to the whole of it."""
+    title, link = escape(citation.title), safe_url(citation.link)
+    if not link:
+        return title
+    return f'<a href="{escape(link)}" target="_blank" rel="noopener">{title}</a>'
 
 
 def _card(card: Card, words: Words) -> str:

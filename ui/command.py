@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import chat, init, inspect, serve, train  # noqa: F401  they add their commands
+from bot.cli import chat, init, inspect, knowledge, serve, train, users  # noqa: F401  they add their commands
 from bot.cli.base import DEMO, Shop, app, err, mendable, out
 from bot.cli.serve import refuse_taken_port
 from bot.progress import progress_bars
@@ -29,6 +29,7 @@ def run(
             clerk = build(shop, progress)
         import uvicorn
 
+        from bot.publishing.watching import KnowledgeWatcher
         from ui.app import create_app
 
         web = create_app(clerk)
@@ -37,12 +38,18 @@ def run(
     for suggestion in clerk.settings.shop.suggestions:
         out.print(f"  try: {suggestion}", style="dim", markup=False)
     out.print(
-        f"  in another page: {where}/example · for machines: {where}/api/docs · Ctrl-C stops",
+        f"  in another page: {where}/example · for leads: {where}/studio · "
+        f"for machines: {where}/api/docs · Ctrl-C stops",
         style="dim",
     )
     if clerk.voice is None:
         out.print(f"  no voice input: {clerk.voice_problem}", style="yellow", markup=False)
-    uvicorn.run(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+    watcher = KnowledgeWatcher(clerk.workbench.publisher)
+    watcher.start()
+    try:
+        uvicorn.run(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+    finally:
+        watcher.stop()
 
 
 def main() -> None:

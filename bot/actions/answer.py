@@ -7,16 +7,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.replies import query_of, utter_hit
 from bot.answers import Answers
-from bot.dialogue.interpret import Thresholds
 from nlu.understanding import IntentRank
 
 
 class ActionAnswer(Action):
     """`action_answer`. Where the intent is beyond doubt, only entries on it are considered."""
 
-    def __init__(self, answers: Answers, thresholds: Thresholds) -> None:
+    def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self._thresholds = thresholds
 
     def name(self) -> str:
         """The name that flows use."""
@@ -29,12 +27,13 @@ class ActionAnswer(Action):
         query = query_of(tracker)
         evidence = self._answers.find(query)
         likeliest = IntentRank(*query.prior[0]) if query.prior else IntentRank("", 0.0)
-        hit = evidence.on_topic if self._thresholds.sure(likeliest, evidence) else None
+        thresholds = self._answers.thresholds
+        hit = evidence.on_topic if thresholds.sure(likeliest, evidence) else None
         if hit is None and evidence.hits:
             best = evidence.hits[0]
-            hit = best if best.probability >= self._thresholds.answer(query.language) else None
+            hit = best if best.probability >= thresholds.answer(query.language) else None
         if hit is None:
             dispatcher.utter_message(response="utter_cannot_handle")
         else:
-            utter_hit(dispatcher, hit)
+            utter_hit(dispatcher, self._answers, hit)
         return []

@@ -10,7 +10,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.replies import elements, query_of, utter_hit
 from bot.actions.session import language_of, text_of
 from bot.answers import Answers
-from bot.dialogue.interpret import Thresholds
 from bot.recommend.recommender import Recommender
 from bot.recommend.request import ProductRequest, read_request
 from bot.recommend.wording import availability, constraints_text, product_card
@@ -32,13 +31,11 @@ class ActionProductInfo(Action):
         self,
         recommender: Recommender,
         answers: Answers,
-        thresholds: Thresholds,
         *,
         currency: str,
     ) -> None:
         self._recommender = recommender
         self._answers = answers
-        self._thresholds = thresholds
         self._currency = currency
 
     def name(self) -> str:
@@ -60,9 +57,9 @@ class ActionProductInfo(Action):
         if (
             not precise
             and best is not None
-            and best.probability >= self._thresholds.answer(language)
+            and best.probability >= self._answers.thresholds.answer(language)
         ):
-            utter_hit(dispatcher, best)
+            utter_hit(dispatcher, self._answers, best)
             return []
         if request.empty:
             dispatcher.utter_message(response="utter_what_product")

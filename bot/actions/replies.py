@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.session import language_of, text_of
 from bot.answers import Answers, Query
 from bot.messages import Card, Citation
+from bot.policy_links import policy_path
 from knowledge.entries import Hit
 
 
@@ -16,7 +17,13 @@ def citation(hit: Hit) -> Citation:
     """The source of an answer."""
     entry = hit.entry
     return Citation(
-        entry.id, entry.question, entry.source.file, entry.source.line, round(hit.probability, 4)
+        entry.id,
+        entry.question,
+        entry.source.file,
+        entry.source.line,
+        round(hit.probability, 4),
+        entry.version,
+        policy_path(entry),
     )
 
 
@@ -32,10 +39,10 @@ def query_of(tracker: Tracker) -> Query:
     return Query(text_of(tracker), language_of(tracker), prior)
 
 
-def utter_hit(dispatcher: CollectingDispatcher, hit: Hit) -> None:
+def utter_hit(dispatcher: CollectingDispatcher, answers: Answers, hit: Hit) -> None:
     """Reply with the entry's own text and its source."""
     dispatcher.utter_message(
-        text=hit.entry.answer, json_message={"citations": [asdict(citation(hit))]}
+        text=answers.text_of(hit.entry), json_message={"citations": [asdict(citation(hit))]}
     )
 
 
@@ -46,4 +53,4 @@ def sign_in_first(
     dispatcher.utter_message(response="utter_sign_in_first")
     hit = answers.about(intent, query_of(tracker))
     if hit is not None:
-        utter_hit(dispatcher, hit)
+        utter_hit(dispatcher, answers, hit)

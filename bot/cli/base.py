@@ -36,8 +36,11 @@ Shop = Annotated[
 @contextmanager
 def mendable() -> Iterator[None]:
     """Turn errors that a person can mend into their message and exit code 1."""
+    from bot.publishing.values import CannotPublish
+    from knowledge.editing.errors import EditError
     from knowledge.entries import KnowledgeError
     from knowledge.index.encoder import EncoderFilesError
+    from knowledge.versions.store import VersionError
     from nlu.rasa_format import TrainingDataError
     from speech.transcript import SpeechModelError
 
@@ -47,6 +50,9 @@ def mendable() -> Iterator[None]:
         ConfigError,
         ModelError,
         KnowledgeError,
+        EditError,
+        VersionError,
+        CannotPublish,
         TrainingDataError,
         EncoderFilesError,
         SpeechModelError,

@@ -20,14 +20,14 @@ def train(
 ) -> None:
     """Train the intent and risk models and embed the knowledge, without serving."""
     with mendable():
-        from bot.preparation import prepare
-        from bot.shop import read_shop
+        from bot.app import build
 
         with progress_bars(err) as progress:
-            ready = prepare(read_shop(shop), progress, force=force)
+            clerk = build(shop, progress, from_disk=True, force=force)
+    facts = clerk.workbench.editing.counts()
     out.print(
-        f"ready: {len(ready.intents)} intents, {len(ready.content.entries)} "
-        f"knowledge entries, {len(ready.content.products)} products"
+        f"ready: {facts.intents} intents, {facts.entries} knowledge entries, "
+        f"{facts.products} products"
     )
 
 
@@ -52,7 +52,7 @@ def test(
         files = read_shop(shop)
         entries = load_folder(shop / "knowledge").entries
         with progress_bars(err) as progress:
-            clerk = build(shop, progress)
+            clerk = build(shop, progress, from_disk=True)
             graded = asyncio.run(
                 evaluate(
                     clerk.assistant,
@@ -90,6 +90,10 @@ def pull(shop: Shop = DEMO) -> None:
         settings = files.settings
         with progress_bars(err) as progress:
             encoder = pull_encoder(settings.models.encoder, files.folder)
+            if settings.models.reranker:
+                setting = "models.reranker"
+                name = settings.models.reranker
+                out.print(f"reranker: {pull_encoder(name, files.folder, setting=setting)}")
             out.print(f"sentence encoder: {encoder}", markup=False)
             if settings.speech.model:
                 found = pull_model(settings.speech.model, settings.speech.engine, progress)

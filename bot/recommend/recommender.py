@@ -1,6 +1,6 @@
 """From a request to products: exact fits first, else those that come closest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.recommend.request import ProductRequest
@@ -33,10 +33,10 @@ class Recommendation:
 
 
 class Recommender:
-    """Product discovery on one product index."""
+    """Product discovery on the products that are live."""
 
-    def __init__(self, index: ProductIndex) -> None:
-        self._index = index
+    def __init__(self, products: Callable[[], ProductIndex]) -> None:
+        self._products = products
 
     def recommend(
         self, query: str, request: ProductRequest, *, language: str, limit: int = 4
@@ -59,16 +59,17 @@ class Recommender:
 
     def named(self, query: str, *, limit: int = 3) -> list[Product]:
         """Return the products that a text speaks of, best first."""
-        return [hit.product for hit in self._index.by_name(query, limit=limit)]
+        return [hit.product for hit in self._products().by_name(query, limit=limit)]
 
     def by_ids(self, ids: Sequence[str]) -> list[Product]:
         """Return the products that still exist, in that order."""
-        return [p for p in map(self._index.by_id, ids) if p is not None]
+        return [p for p in map(self._products().by_id, ids) if p is not None]
 
     def _search(
         self, query: str, request: ProductRequest, language: str, limit: int
     ) -> list[Product]:
-        hits = self._index.search(query, language=language, filters=request.filter(), limit=POOL)
+        products, filters = self._products(), request.filter()
+        hits = products.search(query, language=language, filters=filters, limit=POOL)
         fitting = [h.product for h in hits if request.suits(h.product)][: limit * 3]
         models: dict[str, Product] = {}  # one colour of each model is enough
         for product in sorted(fitting, key=lambda p: not p.available):

@@ -247,9 +247,8 @@ def _add_feedback(api: FastAPI, clerk: Shopclerk) -> None:
 def turn_json(turn: Turn) -> dict[str, Any]:
     """A turn as /api/chat answers it."""
     trace = asdict(turn.trace)
-    trace["sources"] = [
-        {k: c[k] for k in ("id", "file", "line", "score")} for c in trace["sources"]
-    ]
+    told = ("id", "file", "line", "score", "version", "link")
+    trace["sources"] = [{name: cited[name] for name in told} for cited in trace["sources"]]
     return {
         "conversation_id": turn.conversation_id,
         "messages": [asdict(m) for m in turn.messages],

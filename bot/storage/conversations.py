@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Index,
     Integer,
     MetaData,
     String,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -43,6 +45,7 @@ _events = Table(
     Column("event", String(40), nullable=False),
     Column("data", Text, nullable=False),
 )
+_EVENTS_BY_KIND_AND_TIME = Index("events_by_kind_and_time", _events.c.event, _events.c.at)
 _feedback = Table(
     "feedback",
     metadata,
@@ -63,6 +66,9 @@ _handovers = Table(
 )
 
 
+_KINDS_OF_A_TURN = ("user", "understood", "repair", "flow_started", "slot", "action", "bot")
+
+
 @dataclass(frozen=True)
 class Handover:
     """A conversation that waits for a person."""
@@ -74,12 +80,23 @@ class Handover:
     facts: str
 
 
+@dataclass(frozen=True)
+class PastEvent:
+    """An event with its place; `at` is the time of the turn that it belongs to."""
+
+    conversation_id: str
+    position: int
+    at: datetime
+    event: Event
+
+
 class ConversationStore:
     """Events, feedback and handovers of all conversations on one database."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         metadata.create_all(engine)
+        _EVENTS_BY_KIND_AND_TIME.create(engine, checkfirst=True)  # older databases lack it
 
     def open(self, conversation_id: str, shopper: Shopper) -> tuple[Event, ...]:
         """Return the conversation's events, making it the shopper's where it was nobody's.
@@ -191,6 +208,52 @@ class ConversationStore:
         with self._engine.connect() as db:
             rows = db.execute(select(_feedback.c.rating, func.count()).group_by(_feedback.c.rating))
             return {rating: count for rating, count in rows}
+
+    def rated_down(self, since: datetime) -> frozenset[tuple[str, str]]:
+        """Conversation and message id of every reply whose last thumb, since then, is down."""
+        rows = select(_feedback.c.conversation_id, _feedback.c.message_id).where(
+            _feedback.c.rating == "down", _feedback.c.at >= since
+        )
+        with self._engine.connect() as db:
+            return frozenset((conversation, message) for conversation, message in db.execute(rows))
+
+    def recent(self, *, since: datetime, limit: int) -> tuple[PastEvent, ...]:
+        """What became of the latest messages, conversation by conversation, in order.
+
+        A turn's user, understood, repair and flow_started events are there, slots other than the
+        language, the action of a handover, and those replies that cite an entry or may have been
+        rated down. Turns of the channel `test` may be among them.
+
+        Args:
+            since: The earliest turn.
+            limit: The most messages, the latest first; those of the channel `test` don't count.
+        """
+        kind, data = _events.c.event, _events.c.data
+        messages = (
+            select(_events.c.at)
+            .where(kind == "user", _events.c.at >= since)
+            .where(~data.contains('"input_channel": "test"', autoescape=True))
+            .order_by(_events.c.at.desc())
+            .limit(limit)
+            .subquery()
+        )
+        rated = select(_feedback.c.message_id).where(
+            _feedback.c.conversation_id == _events.c.conversation_id, _feedback.c.rating == "down"
+        )
+        wanted = or_(
+            kind.in_(("user", "understood", "repair", "flow_started")),
+            (kind == "slot") & ~data.contains('"name": "language"'),
+            (kind == "action") & data.contains('"action_handover"', autoescape=True),
+            (kind == "bot") & or_(data.contains('"citations": [{'), rated.exists()),
+        )
+        rows = (
+            select(_events.c.conversation_id, _events.c.position, _events.c.at, data)
+            .where(_events.c.at >= select(func.min(messages.c.at)).scalar_subquery())
+            .where(kind.in_(_KINDS_OF_A_TURN), wanted)
+            .order_by(_events.c.conversation_id, _events.c.position)
+        )
+        with self._engine.connect() as db:
+            return tuple(PastEvent(c, p, at, json.loads(d)) for c, p, at, d in db.execute(rows))
 
 
 def _events_of(db: Connection, conversation_id: str) -> tuple[Event, ...]:

@@ -1,76 +1,137 @@
 """A knowledge folder into `Content`, or every problem in it at once."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Literal, cast
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
-from knowledge.entries import Content, Entry, KnowledgeError, Problem, Product
+from knowledge.entries import Content, Files, KnowledgeError, Problem
+from knowledge.formats.checks import compare_files
 from knowledge.formats.markdown_faq import parse_markdown_faq
 from knowledge.formats.markdown_policy import parse_markdown_policy
+from knowledge.formats.parsed import ParsedFiles
+from knowledge.formats.placed import Feed, ParsedFile
 from knowledge.formats.product_feed import parse_products
-from knowledge.formats.reading import Problems, read_text
+from knowledge.formats.reading import Problems, decode
 from knowledge.formats.yaml_faq import parse_yaml_faq
 
 _FEEDS = ("products.csv", "products.tsv", "products.jsonl")
 # Files that a person might take for knowledge; anything else in the folder is none of ours.
 _KNOWLEDGE = frozenset({".md", ".yml", ".yaml", ".csv", ".tsv", ".jsonl", ".json", ".txt"})
-_MARKDOWN = MarkdownIt("commonmark")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What could be read of a folder, and every problem in it by file, line and column."""
+
+    content: Content
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep the folder from going live."""
+        return tuple(problem for problem in self.problems if not problem.warning)
+
+
+def read_folder(path: Path) -> Files:
+    """Return every file that a person might take for knowledge, in the order of their paths.
+
+    Raises:
+        KnowledgeError: There is no such folder, or with every file that can't be read.
+    """
+    if not path.is_dir():
+        what = "no such folder; create it with faq/, policies/ and products.csv"
+        raise KnowledgeError((Problem(str(path), 1, 1, what),))
+    found: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for file in sorted(path.rglob("*"), key=lambda file: file.relative_to(path).parts):
+        parts = file.relative_to(path).parts
+        hidden = any(part.startswith((".", "~")) for part in parts)
+        if hidden or file.suffix.lower() not in _KNOWLEDGE or not file.is_file():
+            continue
+        name = "/".join(parts)
+        try:
+            name.encode("utf-8")
+            found[name] = file.read_bytes()
+        except UnicodeEncodeError:
+            shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+            problems.append(Problem(shown, 1, 1, "the file's name is not UTF-8; rename the file"))
+        except FileNotFoundError:
+            continue  # removed since it was listed
+        except OSError as error:
+            what = f"can't be read ({error.strerror}); check the file and its permissions"
+            problems.append(Problem(name, 1, 1, what))
+    if problems:
+        raise KnowledgeError(tuple(problems))
+    return found
+
+
+def check_files(files: Files, parsed: ParsedFiles | None = None) -> Checked:
+    """Return what the files say and all that is wrong with them; never raises.
+
+    Args:
+        files: What `read_folder` returned, with any edits.
+        parsed: Remembers files that were read before.
+    """
+    read = (ParsedFiles() if parsed is None else parsed).read(files, _parse)
+    problems = [problem for file in read for problem in file.problems]
+    problems += compare_files(read)
+    content = Content(
+        tuple(placed.entry for file in read for placed in file.entries),
+        tuple(placed.product for file in read for placed in file.feed.products),
+    )
+    if not (content.entries or content.products or problems):
+        what = "the folder holds no entry and no product; add faq/NAME.en.md or products.csv"
+        problems.append(Problem("knowledge", 1, 1, what))
+    problems.sort(key=lambda p: (p.file, p.line, p.column, p.what))
+    return Checked(content, tuple(problems))
+
+
+def load_files(files: Files, parsed: ParsedFiles | None = None) -> Content:
+    """Return what the files say.
+
+    Raises:
+        KnowledgeError: With all errors of all files, in the order of files and lines.
+    """
+    checked = check_files(files, parsed)
+    if checked.errors:
+        raise KnowledgeError(checked.errors)
+    return checked.content
 
 
 def load_folder(path: Path) -> Content:
     """Read every file of a knowledge folder.
 
     Raises:
-        KnowledgeError: With all problems of all files, in the order of files and lines.
+        KnowledgeError: With all errors of all files, in the order of files and lines.
     """
-    if not path.is_dir():
-        what = "no such folder; create it with faq/, policies/ and products.csv"
-        raise KnowledgeError((Problem(str(path), 1, 1, what),))
-    entries: list[Entry] = []
-    products: list[Product] = []
-    problems: list[Problem] = []
-    for file in sorted(path.rglob("*"), key=lambda file: file.relative_to(path).parts):
-        parts = file.relative_to(path).parts
-        if any(part.startswith((".", "~")) for part in parts) or not file.is_file():
-            continue
-        noted = Problems("/".join(parts))
-        new_entries, new_products = _read_file(file, parts, noted)
-        entries += new_entries
-        products += new_products
-        problems += noted.found
-    problems += _repeated(entries, products)
-    problems += (problem for entry in entries for problem in _unshowable(entry))
-    if not (entries or products or problems):
-        what = "holds no entry and no product; add faq/NAME.en.md or products.csv"
-        problems.append(Problem(str(path), 1, 1, what))
-    if problems:
-        raise KnowledgeError(tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))))
-    return Content(tuple(entries), tuple(products))
+    return load_files(read_folder(path))
 
 
-def _read_file(
-    file: Path, parts: tuple[str, ...], problems: Problems
-) -> tuple[Sequence[Entry], Sequence[Product]]:
-    place, suffix = parts[0] if len(parts) > 1 else "", file.suffix.lower()
-    feed = parts[0] in _FEEDS and not place
+def _parse(path: str, data: bytes) -> ParsedFile:
+    """Return what one file says by itself; nothing for a file that is none of ours."""
+    parts, suffix = path.split("/"), PurePosixPath(path).suffix.lower()
+    place = parts[0] if len(parts) > 1 else ""
+    feed = path in _FEEDS
     readable = {"faq": (".md", ".yml", ".yaml"), "policies": (".md",)}.get(place, ())
+    problems = Problems(path)
     if not feed and suffix not in readable:
-        if suffix in _KNOWLEDGE and file.stem.lower() != "readme":
+        if suffix in _KNOWLEDGE and PurePosixPath(path).stem.lower() != "readme":
             problems.add(1, 1, f"is not read here; {_where_it_belongs(place)}")
-        return (), ()
-    text = read_text(file, problems)
+        return ParsedFile(problems=tuple(problems.found))
+    text = decode(data, problems)
     if text is None:
-        return (), ()
+        return ParsedFile(feed=Feed(complete=not feed), problems=tuple(problems.found))
     if feed:
         kind = cast(Literal[".csv", ".tsv", ".jsonl"], suffix)
-        return (), parse_products(text, kind, problems)
+        products = parse_products(text, kind, problems)
+        return ParsedFile(feed=products, problems=tuple(problems.found))
     if suffix != ".md":
-        return parse_yaml_faq(text, problems), ()
-    parse = parse_markdown_faq if place == "faq" else parse_markdown_policy
-    return parse(text, problems), ()
+        entries = parse_yaml_faq(text, problems)
+    elif place == "faq":
+        entries = parse_markdown_faq(text, problems)
+    else:
+        entries = parse_markdown_policy(text, problems)
+    return ParsedFile(entries, problems=tuple(problems.found))
 
 
 def _where_it_belongs(place: str) -> str:
@@ -79,35 +140,3 @@ def _where_it_belongs(place: str) -> str:
     if place == "faq":
         return "FAQ files end in .md or .yml"
     return "move it into faq/ or policies/, or name it products.csv"
-
-
-def _repeated(entries: list[Entry], products: list[Product]) -> Iterator[Problem]:
-    first: dict[tuple[str, str], str] = {}
-    keyed = [((e.id, e.language), f" in {e.language}", e.source) for e in entries]
-    keyed += [((p.id, ""), "", p.source) for p in products]
-    for key, where, source in keyed:
-        # An entry and a product never share a key: a product's has no language.
-        if key in first:
-            what = f"id {key[0]!r} is already used{where} at {first[key]}; rename one"
-            yield Problem(source.file, source.line, 1, what)
-        else:
-            first[key] = str(source)
-
-
-def _unshowable(entry: Entry) -> Iterator[Problem]:
-    """Yield the HTML and images in an answer: channels such as voice can't show them."""
-    for token in _inside(_MARKDOWN.parse(entry.answer)):
-        if token.type in ("html_block", "html_inline", "image"):
-            what = "an image" if token.type == "image" else "HTML"
-            yield Problem(
-                entry.source.file,
-                entry.source.line,
-                1,
-                f"the answer of {entry.id!r} holds {what}; use text, lists, **bold** and links",
-            )
-
-
-def _inside(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from token.children or ()

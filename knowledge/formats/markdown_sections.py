@@ -1,47 +1,83 @@
 """A Markdown file as front matter and headed sections, with lines; both Markdown readers use it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping as Values
+from dataclasses import dataclass, field
 from datetime import date
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from knowledge.formats import reading
+from knowledge.formats.answer_text import AnswerText
 from knowledge.formats.reading import Problems, Text, unknown_key
 from knowledge.formats.yaml_nodes import Mapping, mapping, parse
 
 ATTRIBUTES = frozenset({"intent", "tags", "valid-from", "valid-until"})
-_MARKDOWN = MarkdownIt("commonmark")
+# Headings are all that is asked of a whole file; what stands in its lines is no matter here.
+_MARKDOWN = MarkdownIt("commonmark").disable(["inline", "text_join"])
+_HEADING = re.compile(r"(#{1,6})(?:[ \t]|$)")
+# In code and HTML a line with # is no heading, and an indented one is only at times: only then is
+# the file read as Markdown, which takes three times as long as all else.
+_HIDES_HEADINGS = re.compile(r"```|~~~|<|^[ \t]+#", re.MULTILINE)
 _BRACES = re.compile(r"\{([^{}]*)\}\s*$")
 _ATTRIBUTE = re.compile(r'#(?P<id>[^\s"]+)|(?P<key>[^\s="]+)=(?:"(?P<q>[^"]*)"|(?P<v>[^\s"]*))|\S+')
 
 
 @dataclass(frozen=True)
 class Attributes:
-    """What `{#id intent=NAME tags=a,b valid-from=…}` behind a heading says."""
+    """What `{#id intent=NAME tags=a,b valid-from=…}` behind a heading says.
+
+    `places` holds each as typed, by its name (`id`, `valid-from`), with its line and column.
+    """
 
     id: str | None = None
     intent: str | None = None
     tags: frozenset[str] = frozenset()
     valid_from: date | None = None
     valid_until: date | None = None
+    places: Values[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and the lines below it up to the next one; `first_line` is that of `lines[0]`."""
+    """A heading and the lines below it up to the next one; `title_column` is 1-based."""
 
     level: int
     title: str
     attributes: Attributes
     line: int
+    title_column: int
     lines: tuple[str, ...]
 
     @property
-    def body(self) -> str:
-        """The text below the heading, without blank lines around it."""
-        return "\n".join(self.lines).strip()
+    def id_place(self) -> tuple[int, int]:
+        """Line and column of the id, or of the title where none is written."""
+        stated = self.attributes.places.get("id")
+        return (self.line, self.title_column) if stated is None else (stated.line, stated.column)
+
+    def text_from(self, index: int) -> Text:
+        """Return the text from `lines[index]` on, without blank lines around it."""
+        while index < len(self.lines) and not self.lines[index].strip():
+            index += 1
+        return Text("\n".join(self.lines[index:]).rstrip(), self.line + 1 + index, 1)
+
+
+def answer_text(text: Text) -> AnswerText:
+    """Return a section's text with the place of every character: it stands in the file as it is."""
+
+    def place(offset: int) -> tuple[int, int]:
+        before = text.value[:offset]
+        return text.line + before.count("\n"), offset - before.rfind("\n")
+
+    return AnswerText(text.value, place)
+
+
+def asked(line: str) -> str | None:
+    """Return the question of a line `> ? question`, None of any other line."""
+    quoted = line.strip().lstrip("> \t")
+    if line.lstrip().startswith(">") and quoted.startswith(("?", "？")):
+        return quoted[1:].strip()
+    return None
 
 
 @dataclass(frozen=True)
@@ -74,33 +110,39 @@ def split(text: str, front_keys: frozenset[str], problems: Problems) -> Document
 
 
 def _sections(lines: list[str], problems: Problems) -> tuple[Section, ...]:
-    # markdown-it rather than a search for '#': a '#' in a code block is no heading.
     try:
-        tokens = _MARKDOWN.parse("\n".join(lines))
+        headings = find_headings("\n".join(lines))
     except (RecursionError, ValueError, IndexError) as error:
         problems.add(1, 1, f"not readable as Markdown ({error}); simplify its nesting")
         return ()
-    headings = [
-        token
-        for token in tokens
-        if token.type == "heading_open" and token.level == 0 and token.markup.startswith("#")
-    ]
-    starts = [_line(token) for token in headings]
+    starts = [start for start, _ in headings]
     before = "\n".join(lines[: starts[0]] if starts else lines)
     if before.strip():
         line = next(i for i, text in enumerate(lines, 1) if text.strip())
         problems.add(line, 1, "text before the first heading; put a heading above it")
     found = []
     stops = [*starts, len(lines)][1:]
-    for token, start, stop in zip(headings, starts, stops, strict=True):
-        title, attributes = _heading(lines[start], start + 1, problems)
-        body = tuple(lines[start + 1 : stop])
-        found.append(Section(int(token.tag[1]), title, attributes, start + 1, body))
+    for (start, level), stop in zip(headings, stops, strict=True):
+        raw, body = lines[start], tuple(lines[start + 1 : stop])
+        title, attributes = _heading(raw, start + 1, problems)
+        column = len(raw) - len(raw.lstrip().lstrip("#").lstrip()) + 1
+        found.append(Section(level, title, attributes, start + 1, column, body))
     return tuple(found)
 
 
-def _line(token: Token) -> int:
-    return token.map[0] if token.map else 0
+def find_headings(text: str) -> list[tuple[int, int]]:
+    """Return the line, from 0, and level of each heading that begins with # outside of all else."""
+    if not _HIDES_HEADINGS.search(text):
+        lines = enumerate(text.split("\n"))
+        return [
+            (number, len(found[1])) for number, line in lines if (found := _HEADING.match(line))
+        ]
+    return [
+        (token.map[0], int(token.tag[1]))
+        for token in _MARKDOWN.parse(text)
+        if token.type == "heading_open" and token.level == 0 and token.markup.startswith("#")
+        if token.map
+    ]
 
 
 def _heading(raw: str, line: int, problems: Problems) -> tuple[str, Attributes]:
@@ -109,6 +151,7 @@ def _heading(raw: str, line: int, problems: Problems) -> tuple[str, Attributes]:
     if braces is None:
         return title.rstrip("#").strip(), Attributes()
     values: dict[str, str | frozenset[str] | date | None] = {}
+    places: dict[str, Text] = {}
     for match in _ATTRIBUTE.finditer(braces[1]):
         column = braces.start(1) + match.start() + 1
         key = "id" if match["id"] else match["key"]
@@ -116,8 +159,13 @@ def _heading(raw: str, line: int, problems: Problems) -> tuple[str, Attributes]:
         if key is None or (key != "id" and key not in ATTRIBUTES):
             whole = Text(key or match[0], line, column)
             unknown_key(whole, {"#id"} | {f"{name}=" for name in ATTRIBUTES}, problems)
-        elif key in values:
+            continue
+        if key in values:
             problems.add(line, column, f"{key} stands here twice; remove one")
+            continue
+        places[key] = value
+        if not value.value:
+            problems.add(line, column, f"{key} has no value; write it behind the = or remove {key}")
         elif key == "tags":
             values[key] = frozenset(filter(None, (tag.strip() for tag in value.value.split(","))))
         elif key in ("valid-from", "valid-until"):
@@ -125,4 +173,4 @@ def _heading(raw: str, line: int, problems: Problems) -> tuple[str, Attributes]:
         else:
             values[key] = reading.identifier(value, problems)
     named = {key.replace("-", "_"): value for key, value in values.items()}
-    return title, Attributes(**named)  # type: ignore[arg-type]
+    return title, Attributes(**named, places=places)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from ruamel.yaml.nodes import Node
 
 from knowledge.entries import KnowledgeError, Problem, Source
 from knowledge.formats import reading
-from knowledge.formats.reading import Problems, read_text
+from knowledge.formats.reading import Problems, decode
 from knowledge.formats.yaml_nodes import mapping, parse, sequence
 
 _FILE = frozenset({"questions"})
@@ -37,7 +37,11 @@ def load_questions(path: Path) -> tuple[Question, ...]:
         what = "no such file; write 'questions:' and a list of question, language, intents"
         raise KnowledgeError((Problem(str(path), 1, 1, what),))
     problems = Problems(path.name)
-    text = read_text(path, problems)
+    try:
+        text = decode(path.read_bytes(), problems)
+    except OSError as error:
+        problems.add(1, 1, f"can't be read ({error.strerror}); check the file and its permissions")
+        text = None
     questions = () if text is None else parse_questions(text, problems)
     if problems.found:
         raise KnowledgeError(tuple(problems.found))

@@ -1,15 +1,16 @@
 """What all file readers share: decoding, problems with a place, checks of single fields."""
 
+import codecs
 import difflib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 from knowledge.entries import Problem
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+_UNSHOWABLE = re.compile(r"[\x00\ud800-\udfff]")
 _ID = re.compile(r"[^\s{}#=\"']+")
 
 
@@ -24,6 +25,10 @@ class Problems:
         """Note a problem at a 1-based line and column; `what` ends with the remedy."""
         self.found.append(Problem(self.file, line, column, what))
 
+    def warn(self, line: int, column: int, what: str) -> None:
+        """Note what should be looked at, but needn't keep the file from going live."""
+        self.found.append(Problem(self.file, line, column, what, warning=True))
+
 
 @dataclass(frozen=True)
 class Text:
@@ -34,18 +39,12 @@ class Text:
     column: int
 
 
-def read_text(path: Path, problems: Problems) -> str | None:
-    """Return the file's text with LF line ends and no byte-order mark, or note why not."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        problems.add(1, 1, f"can't be read ({error.strerror}); check the file and its permissions")
-        return None
-    return decode(data, problems)
-
-
 def decode(data: bytes, problems: Problems) -> str | None:
-    """Return UTF-8 bytes as text with LF line ends, or note the first byte that is not UTF-8."""
+    """Return UTF-8 bytes as text with LF line ends and no byte-order mark, or note why not."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        what = "the file is UTF-16, which some programs call Unicode; save it as UTF-8"
+        problems.add(1, 1, what)
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -58,7 +57,24 @@ def decode(data: bytes, problems: Problems) -> str | None:
             f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8",
         )
         return None
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    nul = text.find("\0")
+    if nul >= 0:
+        line, column = text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)
+        what = "a NUL character, as in damaged files and in UTF-16; save the file as UTF-8 text"
+        problems.add(line, column, what)
+        return None
+    return text
+
+
+def showable(text: Text, problems: Problems) -> Text:
+    """Return the text without what an escape of YAML or JSON wrote that is no character."""
+    found = _UNSHOWABLE.search(text.value)
+    if found is None:
+        return text
+    what = f"an escape for number {ord(found[0])}, which is no character; type what you mean"
+    problems.add(text.line, text.column, what)
+    return replace(text, value=_UNSHOWABLE.sub("\ufffd", text.value))
 
 
 def language(text: Text, problems: Problems) -> str | None:
@@ -81,6 +97,13 @@ def day(text: Text, problems: Problems) -> date | None:
             pass
     _quote(text, problems, "is not a date", "write year-month-day, such as 2026-12-01")
     return None
+
+
+def check_period(start: date | None, end: date | None, at: Text, problems: Problems) -> None:
+    """Note at `at` that an entry would end before it begins."""
+    if start is not None and end is not None and end < start:
+        what = f"valid-until {end} is before valid-from {start}; mend one of the two days"
+        problems.add(at.line, at.column, what)
 
 
 def unknown_key(key: Text, known: Iterable[str], problems: Problems) -> None:

@@ -1,12 +1,14 @@
 """YAML as text with places: no types are guessed, so an id of `007` or `yes` stays what it says."""
 
+import re
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
-from knowledge.formats.reading import Problems, Text, unknown_key
+from knowledge.formats.reading import Problems, Text, showable, unknown_key
 
 # ruamel reports most mistakes as YAMLError; escapes such as "\UFFFFFFFF", absurd nesting and odd
 # directives surface as these.
@@ -20,6 +22,28 @@ _YAML_FAILURES = (
     TypeError,
     ValueError,
 )
+
+
+# YAML counts these as line ends, editors and this package don't; as spaces they do no harm.
+_OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")  # an anchor or tag in front of a value
+# What each character of a value is written as, by the value's quotes; blanks are no matter.
+_WRITTEN = {
+    "'": re.compile(r"''|\S"),
+    '"': re.compile(r"\\x..|\\u.{4}|\\U.{8}|\\.|\S", re.DOTALL),
+}
+_PLAIN = re.compile(r"\S")
+# The parser's words for the mistakes that people make most, and what they mean.
+_PLAIN_WORDS = {
+    "expected <block end>": "the indentation differs from the lines above; begin in their column",
+    "mapping values are not allowed": "a ': ' within a text; put the text in quotes",
+    "found character '\\t'": "a tab; indent with spaces",
+    "found undefined alias": "a text that begins with *; put it in quotes",
+    "found unexpected end of stream": "a quote that is never closed; close it",
+    "could not find expected ':'": "a line without ': '; write 'key: value', or indent it",
+}
+# Of these the parser names the place where it gave up; the mistake is where it began to read.
+_EARLIER = ("found unexpected end of stream", "could not find expected ':'")
 
 
 @dataclass(frozen=True)
@@ -56,16 +80,32 @@ def parse(text: str, problems: Problems, first_line: int = 1) -> Node | None:
         first_line: The line of the file on which `text` starts (front matter starts on 2).
     """
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        plain = _OTHER_LINE_ENDS.sub(" ", text)
+        node: Node | None = YAML(typ="safe", pure=True).compose(plain)
+    except ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n"), len(before) - before.rfind("\n")
+        what = f"a control character (number {error.character}) that can't be shown; delete it"
+        problems.add(first_line + line, column, what)
+        return None
     except _YAML_FAILURES as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        line, column = (mark.line, mark.column + 1) if mark else (0, 1)
-        what = getattr(error, "problem", None) or str(error).split("\n")[0] or "bad YAML"
-        problems.add(
-            first_line + line, column, f"not valid YAML ({what}); mend the indentation or quote it"
-        )
+        line, column, what = _mistake(error)
+        problems.add(first_line + line, column, f"not valid YAML{what}")
         return None
     return node
+
+
+def _mistake(error: Exception) -> tuple[int, int, str]:
+    """Return the line from 0 and column from 1 of a mistake, and what it is with its remedy."""
+    told = (getattr(error, "problem", None) or "") if isinstance(error, YAMLError) else ""
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    if isinstance(error, MarkedYAMLError) and any(part in told for part in _EARLIER):
+        mark = error.context_mark or mark
+    line, column = (mark.line, mark.column + 1) if mark else (0, 1)
+    for part, words in _PLAIN_WORDS.items():
+        if part in told:
+            return line, column, f": {words}"
+    return line, column, f"{f' ({told})' if told else ''}; mend the indentation or quote it"
 
 
 def mapping(
@@ -74,7 +114,9 @@ def mapping(
     """Return a mapping's values, noting unknown and repeated keys; None if it is no mapping."""
     if not isinstance(node, MappingNode):
         line, column = _place(node, first_line)
-        problems.add(line, column, f"not a mapping; write keys such as {', '.join(sorted(known))}")
+        problems.add(
+            line, column, f"no 'key: value' lines; the keys are {', '.join(sorted(known))}"
+        )
         return None
     values: dict[str, Node] = {}
     for key_node, value in node.value:
@@ -106,7 +148,39 @@ def scalar(node: Node, first_line: int, problems: Problems, what: str) -> Text |
         problems.add(line, column, f"{what} is not text; write one value, in quotes if need be")
         return None
     value = str(node.value).strip()
-    return Text(value, line, column) if value else None
+    return showable(Text(value, line, column), problems) if value else None
+
+
+def place_of(node: ScalarNode, value: str, offset: int) -> tuple[int, int]:
+    """Return the line and column of the file where `value[offset]` of a scalar is written.
+
+    The text of the value differs from the file's in blanks (indentation, folded lines) and in
+    what quotes need; so the characters that are no blanks are counted off.
+    """
+    text, start, end = node.start_mark.buffer, node.start_mark.pointer, node.end_mark.pointer
+    properties = _PROPERTIES.match(text, start, end)
+    at = properties.end() if properties else start
+    if node.style in ("|", ">"):
+        at = text.find("\n", at) + 1
+    elif node.style in _WRITTEN:
+        at += 1
+    left = sum(1 for character in value[:offset] if not character.isspace())
+    for match in _WRITTEN.get(node.style, _PLAIN).finditer(text, at, end):
+        if node.style == '"' and _blank_escape(match[0]):
+            continue
+        if left == 0:
+            at = match.start()
+            break
+        left -= 1
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _blank_escape(written: str) -> bool:
+    if written[0] != "\\":
+        return False
+    if written[1] in "xuU":
+        return chr(int(written[2:], 16)).isspace()
+    return written[1] in " \t\ntnvfrNLP_"
 
 
 def _place(node: Node | None, first_line: int) -> tuple[int, int]:

@@ -13,7 +13,9 @@ from knowledge.index.answer_defaults import DEFAULT
 from knowledge.index.answer_defaults import informed as informed_default
 from knowledge.index.answer_model import PLAIN, AnswerModel, Fusion, LanguageFusion
 from knowledge.index.answer_model import probabilities as logistic
-from knowledge.index.candidates import Candidates, LanguageRows
+from knowledge.index.candidates import Candidates
+from knowledge.index.corpus import rows_of
+from knowledge.index.language_rows import LanguageRows
 from knowledge.index.search import KnowledgeIndex
 
 # Below this many labelled questions, a threshold at which 3 % are wrong is decided by one of them.
@@ -21,9 +23,13 @@ ENOUGH = 40
 # A shop's questions may hold none that must stay unanswered; then no threshold would be wrong.
 LOWEST_THRESHOLD = 0.2
 _FOLDS = 5
+# A column that hardly varies says nothing, and would get a weight of millions.
+_LEAST_SPREAD = 1e-3
 # Phrasings asked of each language: all 1,500 of the demo shop's moved the share of its questions
 # whose topic came first by 1 to 2 %, at three times the wait.
 _MOST_PHRASINGS = 600
+# Entries that those phrasings are looked for among: five indexes are built of them.
+_MOST_ENTRIES = 5000
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def fit(
     The threshold is the lowest one at which wrong answers, cross-validated, are at most
     `max_wrong` of the labelled questions (a question nothing may answer is wrong when answered).
     With fewer than ENOUGH labelled questions in a language, its phrasings are the labelled
-    questions; with fewer than ENOUGH that have a prior, the default says how a prior counts.
+    questions; with fewer than ENOUGH phrasings, the default says how texts count; with fewer than ENOUGH that have a prior, the default says how a prior counts.
 
     Args:
         labelled: Questions of all languages, with the prior that a search would have.
@@ -71,6 +77,8 @@ def fit(
         if progress is not None:
             progress("fit answers", number, len(index.languages))
         phrasings = leave_out(rows)
+        if len(phrasings) < ENOUGH:  # a handful says more of themselves than of the shop
+            phrasings = []
         default = DEFAULT.languages.get(code) or DEFAULT.languages["en"]
         text = _regression(phrasings, _PLAIN) or default.plain
         own = [item for item in labelled if item.language == code]
@@ -96,23 +104,32 @@ def leave_out(rows: LanguageRows) -> list[Example]:
     of those: then nothing may answer it.
     """
     examples: list[Example] = []
-    every = 1 + sum(len(entry.phrasings) for entry in rows.entries) // _MOST_PHRASINGS
+    numbers = np.arange(len(rows.entries))
+    if len(numbers) > _MOST_ENTRIES:
+        drawn = np.random.default_rng(0).choice(numbers, _MOST_ENTRIES, replace=False)
+        numbers = np.sort(drawn)
+    drawn_from = [rows.entries[number] for number in numbers]
+    vectors = rows.corpus.dense.rows(rows.rows_at(rows.documents[numbers])[0])
+    texts = [row for entry in drawn_from for row in rows_of(entry)]
+    every = 1 + sum(len(entry.phrasings) for entry in drawn_from) // _MOST_PHRASINGS
     for fold in range(_FOLDS):
         entries: list[Entry] = []
         kept: list[int] = []
         asked: list[tuple[int, Entry]] = []
-        for number, entry in enumerate(rows.entries):
-            start, end = int(rows.starts[number]), int(rows.starts[number + 1])
+        start = 0
+        for number, entry in enumerate(drawn_from):
+            end = start + len(rows_of(entry))
             # The question and the answer stay; every fifth phrasing goes.
             out = [row for row in range(start + 1, end - 1) if (row - start + number) % 5 == fold]
             asked += [(row, entry) for row in out]
             kept += [row for row in range(start, end) if row not in out]
-            gone = {rows.rows[row] for row in out}
+            gone = {texts[row] for row in out}
             phrasings = tuple(text for text in entry.phrasings if text not in gone)
             entries.append(replace(entry, phrasings=phrasings))
-        thinner = LanguageRows.build(entries, rows.dense.vectors[kept])
+            start = end
+        thinner = LanguageRows.build(entries, vectors[kept])
         for count, (row, entry) in enumerate(asked[::every]):
-            text, vector = rows.rows[row], rows.dense.vectors[row]
+            text, vector = texts[row], vectors[row]
             acceptable = frozenset(filter(None, (entry.id, entry.intent)))
             everything = np.ones(len(entries), dtype=bool)
             found = thinner.candidates(text, vector, {}, everything)
@@ -207,7 +224,7 @@ def _regression(examples: Sequence[Example], view: _View) -> Fusion | None:
         return None
     columns = np.concatenate([e.features[:, : len(view)] for e in examples]) @ view
     mean, spread = columns.mean(axis=0), columns.std(axis=0)
-    spread[spread < 1e-9] = 1.0
+    spread[spread < _LEAST_SPREAD] = 1.0
     regression = LogisticRegression(C=1.0, max_iter=1000)
     regression.fit((columns - mean) / spread, right)
     weights = regression.coef_[0] / spread

@@ -1,38 +1,53 @@
 """Word matches: BM25 over texts, scaled to the share of the query that matched."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.index.postings import Postings, Tokens
 from knowledge.index.segment import tokens
 
 
 class LexicalIndex:
-    """BM25 scores of a query against every text.
+    """BM25 scores of a query against every text. Immutable.
 
-    bm25s precomputes each token's score in each text; its `get_scores_from_ids` is the whole
-    lookup. Its `retrieve` adds tokenised containers, top-k and a progress bar to every call.
+    Texts added by `extended` count by the weights that the first ones gave their words.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._size = len(texts)
         documents = [tokens(text) for text in texts]
-        self._bm25: bm25s.BM25 | None = None
-        self._ceiling = np.zeros(0, dtype=np.float32)
-        if not any(documents):
-            return
-        self._bm25 = bm25s.BM25(method="lucene")
-        self._bm25.index(documents, show_progress=False)
-        # The most that each token scores in any text; a token of none would score about what the
-        # rarest known one does.
-        data, starts = self._bm25.scores["data"], self._bm25.scores["indptr"]
-        ends = np.maximum(starts[1:], starts[:-1] + 1)
-        self._ceiling = np.array(
-            [data[a:b].max(initial=0) for a, b in zip(starts[:-1], ends, strict=True)],
-            dtype=np.float32,
-        )
+        self._first = Postings.of(documents)
+        self._size = len(documents)
+        self._more: tuple[Tokens, ...] = ()
+        self._added: Postings | None = None
+
+    @classmethod
+    def of_tokens(cls, documents: Sequence[Tokens]) -> Self:
+        """Index texts that are cut into tokens already."""
+        index = cls(())
+        index._first, index._size = Postings.of(documents), len(documents)
+        return index
+
+    def extended(self, documents: Sequence[Tokens]) -> Self:
+        """Return an index of these texts with further ones, given in tokens, after them."""
+        if self._first is None:
+            raise ValueError("there is nothing to weigh the words by; index all texts anew")
+        index = type(self)(())
+        index._first, index._size = self._first, self._size
+        index._more = (*self._more, *documents)
+        index._added = self._first.of_more(index._more)
+        return index
+
+    def __len__(self) -> int:
+        return self._size + len(self._more)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no word is in it, so that it can't be extended."""
+        return self._first is None
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return one score in [0, 1] for every text.
@@ -41,10 +56,33 @@ class LexicalIndex:
         that no text knows count against all of them.
         """
         unique = list(dict.fromkeys(tokens(query)))
-        if self._bm25 is None or not unique:
-            return np.zeros(self._size, dtype=np.float32)
-        ids = self._bm25.get_tokens_ids(unique)
-        unknown = len(unique) - len(ids)
-        possible = float(self._ceiling[ids].sum()) + unknown * float(self._ceiling.max())
-        found: NDArray[np.float32] = self._bm25.get_scores_from_ids(ids) / max(possible, 1e-9)
-        return found
+        totals = np.zeros(len(self), dtype=np.float32)
+        if self._first is None or not unique:
+            return totals
+        parts = [self._first] if self._added is None else [self._first, self._added]
+        most = [max(part.most(token) for part in parts) for token in unique]
+        # A token of no text would score about what the rarest known one does.
+        rarest = max(float(part.ceiling.max(initial=0)) for part in parts)
+        self._first.add_to(totals, unique)
+        if self._added is not None:
+            self._added.add_to(totals[self._size :], unique)
+        totals /= max(sum(score or rarest for score in most), 1e-9)
+        return totals
+
+    def save(self, folder: Path) -> None:
+        """Write the first texts' part, without those added since, into a new folder."""
+        if self._first is None:
+            raise ValueError("there is nothing to save")
+        self._first.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open what `save` wrote.
+
+        Raises:
+            OSError, ValueError: It is missing or damaged.
+        """
+        index = cls(())
+        index._first = Postings.load(folder)
+        index._size = index._first.size
+        return index

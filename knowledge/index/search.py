@@ -1,9 +1,12 @@
 """Entries behind one `search`: an immutable snapshot, built beside the live one and swapped in."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +14,12 @@ from numpy.typing import NDArray
 from knowledge.entries import Content, Entry, Hit
 from knowledge.index.answer_defaults import DEFAULT
 from knowledge.index.answer_model import AnswerModel, probabilities
-from knowledge.index.candidates import Candidates, LanguageRows, rows_of
+from knowledge.index.candidates import Candidates
+from knowledge.index.corpus import rows_of
 from knowledge.index.dense import Encoder
 from knowledge.index.embedding_cache import EmbeddingCache
+from knowledge.index.index_store import IndexStore
+from knowledge.index.language_rows import Embed, LanguageRows
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,17 @@ class Findings:
 
 
 NO_PRIOR: Mapping[str, float] = MappingProxyType({})
+NO_TAGS: frozenset[str] = frozenset()
+Progress = Callable[[str, int, int], None]
+# A cross-encoder takes some 5 ms for each text on one core.
+_RERANKED = 20
+
+
+class Reranker(Protocol):
+    """Orders the best hits again by reading the query and each text together."""
+
+    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return for each text how well it answers the query; only their order means anything."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +58,8 @@ class KnowledgeIndex:
     languages: Mapping[str, LanguageRows]
     model: AnswerModel
     today: Callable[[], date]
+    store: IndexStore | None = None
+    reranker: Reranker | None = None
 
     @classmethod
     def build(
@@ -50,7 +69,9 @@ class KnowledgeIndex:
         cache: EmbeddingCache,
         *,
         today: Callable[[], date] = date.today,
-        progress: Callable[[str, int, int], None] | None = None,
+        progress: Progress | None = None,
+        kept: Path | None = None,
+        reranker: Reranker | None = None,
     ) -> "KnowledgeIndex":
         """Index the content's entries; only texts that `cache` has not seen are embedded.
 
@@ -60,19 +81,44 @@ class KnowledgeIndex:
             cache: Vectors of earlier builds.
             today: Asked at every search: entries outside their dates are left out.
             progress: Called with (stage, done, total).
+            kept: Where built indexes lie; one that fits is opened instead, else one is added.
+            reranker: Orders those of the 20 best hits again that are likely enough to be answers.
         """
-        entries: dict[str, list[Entry]] = {}
-        for entry in content.entries:
-            entries.setdefault(entry.language, []).append(entry)
-        texts = [row for group in entries.values() for entry in group for row in rows_of(entry)]
-        vectors = cache.vectors(texts, encoder, progress)
+        store = None if kept is None else IndexStore(kept, encoder.identity)
+        nothing = cls(encoder, MappingProxyType({}), DEFAULT, today, store, reranker)
+        embed = _embedding(encoder, cache, progress)
         languages = {}
-        start = 0
-        for code, group in entries.items():
-            end = start + sum(len(rows_of(entry)) for entry in group)
-            languages[code] = LanguageRows.build(group, vectors[start:end])
-            start = end
-        return cls(encoder, MappingProxyType(languages), DEFAULT, today)
+        for code, entries in _by_language(content).items():
+            found = None if store is None else store.load(code, entries, embed)
+            languages[code] = found or nothing._indexed(code, entries, embed)
+        return replace(nothing, languages=MappingProxyType(languages))
+
+    def updated(
+        self, content: Content, cache: EmbeddingCache, *, progress: Progress | None = None
+    ) -> "KnowledgeIndex":
+        """Return an index of this content beside this one; what stayed the same is shared.
+
+        Changed entries are added to what this index was built of, which still says how much a
+        word weighs. When they have become more than 2 % of it, or a fifth of it is gone,
+        everything is indexed anew.
+
+        Args:
+            content: All entries, as for `build`.
+            cache: Vectors of earlier builds.
+            progress: Called with (stage, done, total).
+        """
+        embed = _embedding(self.encoder, cache, progress)
+        languages = {}
+        for code, entries in _by_language(content).items():
+            before = self.languages.get(code)
+            rows = None if before is None else before.updated(entries, embed)
+            languages[code] = rows or self._indexed(code, entries, embed)
+        return replace(self, languages=MappingProxyType(languages))
+
+    def _indexed(self, language: str, entries: Sequence[Entry], embed: Embed) -> LanguageRows:
+        vectors = embed([row for entry in entries for row in rows_of(entry)])
+        rows = LanguageRows.build(entries, vectors)
+        return rows if self.store is None else self.store.save(language, rows)
 
     def with_model(self, model: AnswerModel) -> "KnowledgeIndex":
         """Return the same index with another fusion, such as the one fitted to this shop."""
@@ -86,6 +132,7 @@ class KnowledgeIndex:
         prior: Mapping[str, float] = NO_PRIOR,
         limit: int = 5,
         vector: NDArray[np.float32] | None = None,
+        tags: frozenset[str] = NO_TAGS,
     ) -> tuple[Hit, ...]:
         """Return the entries likeliest to answer, best first.
 
@@ -95,11 +142,15 @@ class KnowledgeIndex:
             prior: Intent to probability, as the understanding of the utterance has it.
             limit: The most hits to return.
             vector: The query's unit vector where the caller has it already.
+            tags: Only entries that hold all of these are found.
         """
-        candidates = self.candidates(query, language=language, prior=prior, vector=vector)
-        logits = self.model.fusion(language, informed=bool(prior)).logits(candidates.features)
-        best = np.argsort(-logits, kind="stable")[:limit]
-        return tuple(_hit(candidates, int(number), logits, query) for number in best)
+        candidates = self.candidates(
+            query, language=language, prior=prior, vector=vector, tags=tags
+        )
+        fusion = self.model.fusion(language, informed=bool(prior))
+        logits = fusion.logits(candidates.features)
+        best = self._ranked(query, candidates, logits, fusion.threshold)[:limit]
+        return tuple(_hit(candidates, number, logits, query) for number in best)
 
     def consult(
         self,
@@ -120,9 +171,10 @@ class KnowledgeIndex:
         candidates = self.candidates(query, language=language, prior=prior, vector=vector)
         if not candidates.entries:
             return Findings()
-        logits = self.model.fusion(language, informed=bool(prior)).logits(candidates.features)
+        fusion = self.model.fusion(language, informed=bool(prior))
+        logits = fusion.logits(candidates.features)
         plain = self.model.fusion(language, informed=False).logits(candidates.features)
-        ranked = [int(number) for number in np.argsort(-logits, kind="stable")]
+        ranked = self._ranked(query, candidates, logits, fusion.threshold)
         likeliest = next(iter(prior), "")
         topical = (n for n in ranked if candidates.entries[n].intent == likeliest)
         on_topic = next(topical, None) if likeliest else None
@@ -139,6 +191,7 @@ class KnowledgeIndex:
         language: str,
         prior: Mapping[str, float] = NO_PRIOR,
         vector: NDArray[np.float32] | None = None,
+        tags: frozenset[str] = NO_TAGS,
     ) -> Candidates:
         """Return what `search` ranks."""
         rows = self.languages.get(language) or self.languages.get("en")
@@ -146,7 +199,45 @@ class KnowledgeIndex:
             return Candidates.none()
         if vector is None:
             vector = self.encoder.encode([query])[0]
-        return rows.candidates(query, vector, prior, rows.usable(self.today()))
+        return rows.candidates(query, vector, prior, rows.usable(self.today(), tags))
+
+    def _ranked(
+        self,
+        query: str,
+        candidates: Candidates,
+        logits: NDArray[np.float64],
+        threshold: float,
+    ) -> list[int]:
+        """Return the candidates' numbers, best first.
+
+        The reranker orders only hits that may all be given as an answer. So whether the bot
+        answers, and how often that is wrong, stays what the model's threshold says.
+        """
+        ranked = [int(number) for number in np.argsort(-logits, kind="stable")]
+        if self.reranker is None:
+            return ranked
+        likely = probabilities(logits)
+        sure = [number for number in ranked[:_RERANKED] if likely[number] >= threshold]
+        if len(sure) < 2:
+            return ranked
+        texts = [_read_by_reranker(candidates.entries[number]) for number in sure]
+        order = np.argsort(-self.reranker.scores(query, texts), kind="stable")
+        return [sure[place] for place in order] + ranked[len(sure) :]
+
+
+def _by_language(content: Content) -> dict[str, list[Entry]]:
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for entry in content.entries:
+        entries[entry.language].append(entry)
+    return entries
+
+
+def _embedding(encoder: Encoder, cache: EmbeddingCache, progress: Progress | None) -> Embed:
+    return lambda texts: cache.vectors(texts, encoder, progress)
+
+
+def _read_by_reranker(entry: Entry) -> str:
+    return f"{': '.join(entry.heading_path) or entry.question}\n{entry.answer}"
 
 
 def _hit(candidates: Candidates, number: int, logits: NDArray[np.float64], query: str) -> Hit:

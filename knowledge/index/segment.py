@@ -7,7 +7,7 @@ from functools import lru_cache
 import rjieba
 import Stemmer
 
-_HAN = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PIECE = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+(?:'[^\W_{_HAN}]+)?)")
 
 

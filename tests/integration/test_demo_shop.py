@@ -132,7 +132,8 @@ def test_the_service_answers_as_documented(demo: Shopclerk) -> None:
             "language", "intent", "probability", "out_of_scope", "entities", "flow", "actions",
             "sources", "decision", "latency_ms",
         }  # fmt: skip
-        assert set(body["trace"]["sources"][0]) == {"id", "file", "line", "score"}
+        assert set(body["trace"]["sources"][0]) == {
+            "id", "file", "line", "score", "version", "link"}
         rasa = client.post("/webhooks/rest/webhook", json={"sender": "r-1", "message": "hello"})
         assert rasa.json()[0]["recipient_id"] == "r-1"
         assert client.get("/health").status_code == 200

@@ -1,10 +1,12 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from stand_ins import hit
+from stand_ins import Known, hit, no_vector
 
 from bot.answers import Answers, Query
+from bot.live import Live
 from knowledge.entries import Hit
 from knowledge.index.search import Findings
 
@@ -33,7 +35,7 @@ def answers_of(*hits: Hit) -> tuple[Answers, Index, list[str]]:
         return np.full(2, len(text), np.float32)
 
     index = Index(*hits)
-    return Answers(index, encode), index, encoded
+    return Answers(Live(Known(index)), encode), index, encoded  # type: ignore[arg-type]
 
 
 async def test_nothing_is_encoded_or_searched_twice() -> None:
@@ -76,3 +78,26 @@ async def test_what_there_is_on_one_intent() -> None:
     assert found.entry.id == "b"
     assert index.searches[0][2] == {"returns": 1.0}
     assert answers.about("nothing", Query("q", "en")) is None
+
+
+async def test_a_swap_is_seen_at_once_except_by_a_turn_that_has_begun() -> None:
+    old, new = Known(Index(hit("old", 0.9))), Known(Index(hit("new", 0.9)))  # type: ignore[arg-type]
+    live = Live(old)
+    answers = Answers(live, no_vector)
+    query = Query("a", "en")
+
+    def found() -> list[str]:
+        return [h.entry.id for h in answers.find(query).hits]
+
+    with answers.one_version():
+        assert found() == ["old"]
+        live.swap(new)
+        assert found() == ["old"]
+    assert found() == ["new"]
+
+
+def test_a_product_in_an_answer_becomes_its_link() -> None:
+    known = Known(Index(), links={"T-1": "https://shop.example/t1"})  # type: ignore[arg-type]
+    answers = Answers(Live(known), no_vector)
+    told = replace(hit("a", 0.9).entry, answer="Take the [tent](product:T-1).")
+    assert answers.text_of(told) == "Take the [tent](https://shop.example/t1)."

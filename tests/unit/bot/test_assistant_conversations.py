@@ -96,6 +96,6 @@ async def test_the_events_are_the_conversation(desk: Desk) -> None:
     await desk.say("cancel my order")
     await desk.say("no")
     kinds = [e["event"] for e in desk.store.read("c1", ADA)]
-    assert kinds[:3] == ["user", "slot", "flow_started"]
+    assert kinds[:4] == ["user", "slot", "understood", "flow_started"]
     assert kinds.count("bot") == 2
     assert state_of(desk).stack == ()

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from stand_ins import Desk
 
-from bot.evaluation import Graded, Outcome, Tally, evaluate, grade, tally
+from bot.evaluation import Graded, Outcome, Tally, evaluate, grade_turn, tally
 from bot.messages import Citation, Trace, Turn
 from bot.shop import ShopFiles
 from knowledge.entries import Source
@@ -51,7 +51,7 @@ def turn(flow: str | None = None, *cited: str) -> Turn:
 def test_what_counts_as_right(
     demo: ShopFiles, acceptable: list[str], found: Turn, outcome: Outcome
 ) -> None:
-    graded = grade(question(*acceptable), found, demo.flows, ENTRIES)
+    graded = grade_turn(question(*acceptable), found, demo.flows, ENTRIES)
     assert graded.outcome is outcome
     assert graded.decision == "why"
 

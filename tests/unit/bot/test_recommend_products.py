@@ -8,18 +8,15 @@ from shop_data import (
     product,
 )
 from stand_ins import (
-    THRESHOLDS,
-    ScriptedSearcher,
+    answers_from,
     entity,
     heard,
     hit,
-    no_vector,
 )
 
 from bot.actions.product_info import ActionCompareProducts, ActionProductInfo
 from bot.actions.recommend import ActionRecommendProduct
 from bot.actions.runner import ActionCall, ActionRunner
-from bot.answers import Answers
 from bot.dialogue.tracker import State
 from bot.messages import BotMessage, Shopper
 from bot.recommend.recommender import Recommendation, Recommender
@@ -60,7 +57,7 @@ FULL = ProductRequest(("tent",), ("red",), ("2P",), ("nylon",), ("hiking",), D(5
 
 
 def find(shelf: Shelf, request: ProductRequest) -> Recommendation:
-    return Recommender(shelf).recommend("q", request, language="en")  # type: ignore[arg-type]
+    return Recommender(lambda: shelf).recommend("q", request, language="en")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -110,12 +107,12 @@ async def act(
     language: str = "en",
 ) -> tuple[dict[str, Any], list[BotMessage]]:
     """Run one product action; return the slots that it set, and its replies."""
-    recommender = Recommender(shelf)  # type: ignore[arg-type]
-    answers = Answers(ScriptedSearcher({"how to pitch a tent": [hit("pitching", 0.9)]}), no_vector)
+    recommender = Recommender(lambda: shelf)  # type: ignore[arg-type]
+    answers = answers_from({"how to pitch a tent": [hit("pitching", 0.9)]})
     runner = ActionRunner(
         [
             ActionRecommendProduct(recommender, currency="USD"),
-            ActionProductInfo(recommender, answers, THRESHOLDS, currency="USD"),
+            ActionProductInfo(recommender, answers, currency="USD"),
             ActionCompareProducts(recommender),
         ],
         files.domain,

@@ -1,5 +1,6 @@
 """Products behind filters, search and names."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -115,6 +116,52 @@ def test_by_name_finds_named_products_only(
     index: ProductIndex, query: str, expected: list[str]
 ) -> None:
     assert sorted(hit.product.id for hit in index.by_name(query)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("a fether jacket", "J2"),
+        ("stormhld", "T1"),
+        ("storm hold tent", "T1"),  # the title writes it as one word
+        ("I want a jacket for camping", "J1"),  # the kind is what is wanted
+    ],
+)
+def test_misspelt_and_divided_words_find_their_product(
+    index: ProductIndex, query: str, expected: str
+) -> None:
+    assert index.search(query, language="en")[0].product.id == expected
+
+
+def test_a_given_vector_is_not_encoded_again(index: ProductIndex) -> None:
+    without = replace(index, encoder=None)  # type: ignore[arg-type]
+    assert without.search("tent", language="en", vector=index.vectors[0])[0].product.id == "T1"
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 5, 9])
+def test_a_limit_cuts_the_same_ranking(index: ProductIndex, limit: int) -> None:
+    for query in ("", "tent", "red jacket"):
+        whole = [hit.product.id for hit in index.search(query, language="en", limit=99)]
+        cut = [hit.product.id for hit in index.search(query, language="en", limit=limit)]
+        assert cut == whole[:limit]
+
+
+def test_products_of_equal_standing_rank_by_score(encoder: Encoder, cache: EmbeddingCache) -> None:
+    titles = ["Oak shelf with a very long name that says much", "Oak shelf", "Pine shelf"]
+    index = ProductIndex.build(
+        [product(title, title, "", "1", brand="", description="") for title in titles],
+        encoder,
+        cache,
+    )
+    hits = index.search("oak shelf", language="en")
+    assert [hit.product.id for hit in hits] == [titles[1], titles[0], titles[2]]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_prices_of_any_size_can_be_asked_for(index: ProductIndex) -> None:
+    for huge in (Decimal("1e999999"), Decimal(10) ** 40):
+        assert len(index.search("", language="en", filters=ProductFilter(price_max=huge))) == 5
+        assert not index.search("", language="en", filters=ProductFilter(price_min=huge))
 
 
 def test_by_id(index: ProductIndex) -> None:

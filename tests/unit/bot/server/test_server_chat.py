@@ -37,7 +37,10 @@ def test_chat(client: TestClient) -> None:
         "file": "faq/x.md",
         "line": 7,
         "score": 0.9,
+        "version": message["citations"][0]["version"],
+        "link": "",
     }
+    assert len(message["citations"][0]["version"]) == 12
     trace = body["trace"]
     assert set(trace) == {
         "language",
@@ -52,9 +55,10 @@ def test_chat(client: TestClient) -> None:
         "latency_ms",
         "trace_id",
     }
-    assert trace["sources"] == [
-        {"id": "delivery-time", "file": "faq/x.md", "line": 7, "score": 0.9}
-    ]
+    [source] = trace["sources"]
+    assert {k: source[k] for k in ("id", "file", "line", "score", "link")} == {
+        "id": "delivery-time", "file": "faq/x.md", "line": 7, "score": 0.9, "link": ""
+    }
 
 
 def test_a_conversation_without_an_id_gets_one(client: TestClient) -> None:

@@ -1,0 +1,1 @@
+"""Questions that the bot could not answer: collected, masked, grouped, turned into entries."""

@@ -1,0 +1,1 @@
+"""A change to the knowledge on its way to shoppers: drafted, checked, published, swapped in."""

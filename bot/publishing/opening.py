@@ -1,0 +1,150 @@
+"""The knowledge at a start: what was published last, or the files on disk the first time."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from bot.live import Live
+from bot.preparation import Models
+from bot.progress import ProgressCallback
+from bot.publishing.examination import Examiner
+from bot.publishing.fitting import AnswerFitter
+from bot.publishing.making import SnapshotMaker
+from bot.publishing.publisher import Publisher
+from bot.publishing.questions import shop_questions
+from bot.shop import ShopFiles
+from bot.snapshot import Snapshot
+from knowledge.entries import Content, Files, KnowledgeError
+from knowledge.formats.folder import Checked, check_files, read_folder
+from knowledge.formats.parsed import ParsedFiles
+from knowledge.versions.store import Version, VersionError, VersionStore
+
+log = logging.getLogger("shopclerk")
+
+
+@dataclass(frozen=True)
+class KnowledgeFiles:
+    """What a start begins with. `note` says why no versions are kept, where none are."""
+
+    files: Files
+    content: Content
+    parsed: ParsedFiles
+    versions: VersionStore | None
+    head: Version | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LiveKnowledge:
+    """What is live, and what may change it."""
+
+    live: Live[Snapshot]
+    publisher: Publisher
+    examiner: Examiner
+    versions: VersionStore | None
+    parsed: ParsedFiles
+
+
+def read_knowledge(shop: ShopFiles, *, from_disk: bool) -> KnowledgeFiles:
+    """Read what is to go live: a cheap check before models are trained.
+
+    Args:
+        shop: the shop.
+        from_disk: take the files as they are, and keep no versions: for training and testing.
+
+    Raises:
+        KnowledgeError: the files have errors and nothing was published before.
+    """
+    parsed = ParsedFiles(shop.state_dir / "parsed")
+    folder = shop.folder / "knowledge"
+    versions, note = (None, "not started to serve") if from_disk else _versions(shop)
+    head = versions.head() if versions else None
+    if versions is not None and head is not None:
+        files = versions.files(head.id)
+        checked = check_files(files, parsed)
+        if not _errors(checked):
+            return KnowledgeFiles(files, checked.content, parsed, versions, head)
+        log.warning("version %s can't be read any more; taking the files on disk", head.id[:12])
+    files = read_folder(folder)
+    checked = check_files(files, parsed)
+    if _errors(checked):
+        raise KnowledgeError(tuple(p for p in checked.problems if not p.warning))
+    return KnowledgeFiles(files, checked.content, parsed, versions, head, note)
+
+
+def open_knowledge(
+    shop: ShopFiles,
+    read: KnowledgeFiles,
+    models: Models,
+    progress: ProgressCallback,
+    *,
+    take_disk: bool,
+) -> LiveKnowledge:
+    """Build the first snapshot, and commit it where it is the first version.
+
+    Args:
+        shop: the shop.
+        read: what goes live.
+        models: what understands and encodes.
+        progress: told of every stage.
+        take_disk: publish what was changed on disk since, where that is safe.
+
+    Raises:
+        KnowledgeError: the shop's test questions can't be read.
+        VersionError: the repository can't be written.
+    """
+    fitter = AnswerFitter(
+        models.classifier.understand_batch,
+        shop.state_dir / "answers",
+        models=models.name,
+        max_wrong=shop.settings.knowledge.max_wrong,
+    )
+    maker = SnapshotMaker(
+        models.encoder,
+        shop.state_dir,
+        fitter,
+        flows=shop.flows,
+        dialogue=shop.settings.dialogue,
+        reranker=models.reranker,
+    )
+    snapshot = maker.first(
+        read.files,
+        read.content,
+        shop_questions(shop.folder),
+        version=read.head,
+        progress=progress,
+    )
+    versions, note = read.versions, read.note
+    if versions is not None and (read.head is None or versions.files(read.head.id) != read.files):
+        try:
+            first = versions.commit(
+                read.files,
+                author="shopclerk",
+                message="First version",
+                parent=read.head.id if read.head else None,
+            )
+            snapshot = replace(snapshot, version=first)
+        except VersionError as error:
+            log.warning("no versions are kept: %s", error)
+            versions, note = None, str(error)
+    live = Live(snapshot)
+    examiner = Examiner(
+        models.classifier.understand_batch, models.encoder.encode, shop.flows, shop.domain
+    )
+    publisher = Publisher(shop.folder, live, versions, maker, examiner, read.parsed)
+    if versions is None:
+        publisher.switch_off(note)
+    if take_disk:
+        publisher.take_disk(progress=progress)
+    return LiveKnowledge(live, publisher, examiner, versions, read.parsed)
+
+
+def _versions(shop: ShopFiles) -> tuple[VersionStore | None, str]:
+    try:
+        return VersionStore.open(shop.folder / "knowledge", shop.state_dir), ""
+    except VersionError as error:
+        log.warning("no versions are kept: %s", error)
+        return None, str(error)
+
+
+def _errors(checked: Checked) -> bool:
+    return any(not problem.warning for problem in checked.problems)

@@ -1,0 +1,36 @@
+"""One version of the shop's knowledge, ready to answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.dialogue.interpret import Thresholds
+from knowledge.entries import Content, Entry, Files
+from knowledge.index.products import ProductIndex
+from knowledge.index.search import KnowledgeIndex
+from knowledge.versions.store import Version
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything that a turn needs of the knowledge; never changed, only replaced.
+
+    `version` is None where no versions are kept.
+    """
+
+    files: Files = field(repr=False)
+    content: Content = field(repr=False)
+    index: KnowledgeIndex = field(repr=False)
+    products: ProductIndex = field(repr=False)
+    thresholds: Thresholds
+    version: Version | None
+
+    @cached_property
+    def entries(self) -> Mapping[tuple[str, str], Entry]:
+        """Each entry by its id and language."""
+        return {entry.key: entry for entry in self.content.entries}
+
+    @cached_property
+    def links(self) -> Mapping[str, str]:
+        """Each product's link by its id."""
+        return {product.id: product.link for product in self.content.products}

@@ -1,0 +1,1 @@
+"""The studio: where support leads edit knowledge."""
