@@ -1,5 +1,6 @@
 """The command `shopclerk`: the bot's commands, and `run`, which serves the pages."""
 
+import gc
 import logging
 import os
 import sys
@@ -44,6 +45,8 @@ def run(
     )
     if clerk.voice is None:
         out.print(f"  no voice input: {clerk.voice_problem}", style="yellow", markup=False)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: no need to look through it at every collection
     watcher = KnowledgeWatcher(clerk.workbench.publisher)
     watcher.start()
     try:

@@ -152,6 +152,14 @@
   });
   const listOpen = () => seen('ul.options, [role="listbox"]');
 
+  // Left and right go from tab to tab; Enter opens one.
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const tabs = [...document.querySelectorAll('#pages [role="tab"]')];
+    const at = tabs.indexOf(event.target);
+    if (step && at >= 0) tabs[(at + step + tabs.length) % tabs.length].focus();
+  });
+
   // ---- questions -------------------------------------------------------------------------------
 
   function agreed(question, label) {

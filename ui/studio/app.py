@@ -65,7 +65,7 @@ def add_export(api: FastAPI, clerk: Shopclerk, access: Access) -> None:
         if access.user(request) is None:
             return PlainTextResponse("sign in to the studio first", 401)
         try:
-            files = clerk.workbench.export(version)
+            files = clerk.workbench.releases.export(version)
         except VersionError as error:
             return PlainTextResponse(str(error), 404)
         name = f"knowledge-{version[:8]}.zip" if version.isalnum() and version.isascii() else \

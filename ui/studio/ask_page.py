@@ -35,5 +35,5 @@ class AskBox:
         if not question.strip():
             raise refusal("Type a question first.")
         with told():
-            return render_asked(self._desk.workbench.ask(
+            return render_asked(self._desk.workbench.releases.ask(
                 user, question.strip(), language or "", of_draft=where == "draft"))

@@ -89,8 +89,8 @@ class Board:
             on(box.history, self.newest_versions, [], [self.tabs, *self.history.outputs])
         for box in (self.products.report, self.imports.report):
             on(box.draft, self.to_draft, [], [self.tabs, *publish.outputs])
-        for event in (self._undone, form.saved, form.removed, form.taken, publish.published, *publish.changed,
-                      self.products.used, self.imports.taken):
+        for event in (self._undone, form.saved, form.removed, form.taken, publish.published,
+                      *publish.changed, self.products.used, self.imports.taken):
             after(event, publish.badge, [self.publish_tab])
         after(publish.published, publish.refresh, [publish.draft, publish.actions, publish.disk])
 

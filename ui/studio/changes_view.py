@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from knowledge.versions.changes import Changes, EntryChange, word_diff
-
 from knowledge.editing.fields import EntryFields, fields_of
 from knowledge.entries import Entry
+from knowledge.versions.changes import Changes, EntryChange, word_diff
 from ui.markup import escape
 from ui.studio.elements import pill
 

@@ -47,7 +47,7 @@ class EntriesPage:
     def load(self, request: gr.Request, *filters: str) -> tuple[Any, ...]:
         """Fill the filters and the list."""
         user = self._desk.user(request)
-        facets = self._desk.workbench.facets()
+        facets = self._desk.workbench.editing.facets()
         return (
             gr.update(visible=user.role == "lead"),
             gr.update(choices=_choices("All languages", facets.languages)),
@@ -69,10 +69,10 @@ class EntriesPage:
         text, language, kind, tag, file, state = (f or "" for f in filters)
         known = state if state in get_args(EntrySearch.__annotations__["state"]) else ""
         search = EntrySearch(text, language, kind, tag, file, known, page=page)  # type: ignore[arg-type]
-        return render_entries(self._desk.workbench.entries(user, search))
+        return render_entries(self._desk.workbench.editing.entries(user, search))
 
 
-def _filter(label: str, choices: Sequence[tuple[str, str]]) -> gr.Dropdown:
+def _filter(label: str, choices: Sequence[tuple[str, str]]) -> Any:  # Gradio adds its events
     return gr.Dropdown(list(choices), value="", label=label, min_width=130)
 
 

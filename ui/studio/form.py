@@ -1,22 +1,27 @@
 """The form of one entry: nothing that is typed in it is lost."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import gradio as gr
 
-from bot.publishing.values import EntryView, Key, User
+from bot.publishing.values import Key, User
 from knowledge.editing.fields import EntryFields
 from ui.studio.desk import Desk, given, on, refusal, sending, told
+from ui.studio.form_fields import (
+    LISTS,
+    NAMES,
+    blank,
+    given_fields,
+    make_fields,
+    opened_of,
+    typed_fields,
+)
 from ui.studio.form_view import Opened, render_conflict, render_heading, render_preview
 from ui.words import LANGUAGES
 
 _EVENTS = ("back", "save", "undo", "remove", "history")
-_NAMES = ("question", "phrasings", "tests", "answer", "intent", "tags", "valid_from", "valid_until",
-          "language", "file", "id")
-_LISTS = frozenset({"phrasings", "tests"})
 
 
 class EntryForm:
@@ -29,10 +34,10 @@ class EntryForm:
         self.conflict = sending(("mine", "theirs", "edit"), "form-conflict")
         with gr.Row(elem_classes="form-body"):
             with gr.Column(scale=3, min_width=300, elem_id="form-fields"):
-                self._fields = _make_fields()
+                self._fields = make_fields()
             with gr.Column(scale=2, min_width=280, elem_id="form-side"):
                 self.preview = sending(("typed", "keep"), "form-preview")
-        self.fields = [self._fields[name] for name in _NAMES]
+        self.fields = [self._fields[name] for name in NAMES]
         self.outputs = [self.opened, self.heading, self.conflict, self.preview, *self.fields]
         self._wire()
 
@@ -57,21 +62,21 @@ class EntryForm:
 
     def open(self, user: User, key: Key) -> tuple[Any, ...]:
         """Fill the form with an entry."""
-        view = self._desk.workbench.entry(user, key)
-        return self._filled(user, _opened(view))
+        view = self._desk.workbench.editing.entry(user, key)
+        return self._filled(user, opened_of(view))
 
     def open_new(self, user: User) -> tuple[Any, ...]:
         """Empty the form for a new entry."""
-        return self._filled(user, Opened(None, _blank(self._desk.language), None))
+        return self._filled(user, Opened(None, blank(self._desk.language), None))
 
     def restore(self, data: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Bring back what was typed and not saved before the page was loaded again."""
         user, kept = self._desk.user(request), given(data)
-        base = _given_fields(kept.get("base"))
-        shown_before = _given_fields(kept.get("fields")) or _blank(self._desk.language)
+        base = given_fields(kept.get("base"))
+        shown_before = given_fields(kept.get("fields")) or blank(self._desk.language)
         key = shown_before.key if kept.get("key") else None
         try:
-            view = self._desk.workbench.entry(user, key) if key else None
+            view = self._desk.workbench.editing.entry(user, key) if key else None
         except KeyError:
             view = None  # removed meanwhile: saving tells the conflict
         opened = Opened(None, shown_before, None) if key is None else Opened(
@@ -79,9 +84,9 @@ class EntryForm:
             changed=view is not None and view.changed, others=view.others if view else ())
         filled = self._filled(user, opened, "Brought back", unsaved=True)
         typed = kept.get("typed")
-        if not isinstance(typed, list) or len(typed) != len(_NAMES):
+        if not isinstance(typed, list) or len(typed) != len(NAMES):
             return filled
-        mine = _typed(opened, typed)
+        mine = typed_fields(opened, typed)
         return (*filled[:3], self._preview(user, opened, mine),
                 *self._values(mine, new=opened.key is None))
 
@@ -91,32 +96,32 @@ class EntryForm:
         if opened is None or opened.key is None:
             return nothing
         try:
-            now = _opened(self._desk.workbench.entry(user, opened.key))
+            now = opened_of(self._desk.workbench.editing.entry(user, opened.key))
         except KeyError:
             return nothing  # saving it again makes it anew
         if now.fields == opened.fields:
             heading = render_heading(now, now.fields.question, lead=user.role == "lead")
             return (now, heading, *nothing[2:])
-        if _typed(opened, values) == opened.fields:
+        if typed_fields(opened, values) == opened.fields:
             return self._filled(user, now)
         return nothing
 
     def typed(self, request: gr.Request, opened: Opened | None, *values: Any) -> str:
         """Show the entry as typed to shoppers' eyes, with its problems."""
         user, opened = self._desk.user(request), opened or _nothing()
-        return self._preview(user, opened, self._complete(_typed(opened, values)))
+        return self._preview(user, opened, self._complete(user, typed_fields(opened, values)))
 
     def save(self, request: gr.Request, opened: Opened | None, *values: Any) -> tuple[Any, ...]:
         """Keep the entry as typed in the user's draft."""
         user, opened = self._desk.user(request), opened or _nothing()
-        mine = self._complete(_typed(opened, values))
+        mine = self._complete(user, typed_fields(opened, values))
         if not mine.question.strip():
             raise refusal("Write the question first.")
         with told():
-            conflict = self._desk.workbench.save(
+            conflict = self._desk.workbench.editing.save(
                 user, mine, base=opened.base, replacing=opened.key)
-            view = self._desk.workbench.entry(user, opened.key or mine.key)
-        now = replace(_opened(view), fields=mine, base=opened.base)
+            view = self._desk.workbench.editing.entry(user, opened.key or mine.key)
+        now = replace(opened_of(view), fields=mine, base=opened.base)
         said = f"Saved in your draft at {datetime.now():%H:%M:%S}"
         return (
             now, render_heading(now, mine.question, lead=True, saved=said),
@@ -132,7 +137,7 @@ class EntryForm:
         if opened.key is None:
             raise refusal("This entry was never saved.")
         with told():
-            self._desk.workbench.remove(user, opened.key, base=opened.base)
+            self._desk.workbench.editing.remove(user, opened.key, base=opened.base)
         if opened.base is None:  # it stood in the draft only
             now = Opened(None, opened.fields, None)
             said = "Removed from your draft"
@@ -146,9 +151,9 @@ class EntryForm:
         """Settle a conflict with the text of the draft; the form stays as it is."""
         user = self._desk.user(request)
         with told():
-            self._desk.workbench.settle(user, opened.key or ("", ""), keep="mine")
-            view = self._desk.workbench.entry(user, opened.key or ("", ""))
-        now = replace(_opened(view), fields=opened.fields)
+            self._desk.workbench.editing.settle(user, opened.key or ("", ""), keep="mine")
+            view = self._desk.workbench.editing.entry(user, opened.key or ("", ""))
+        now = replace(opened_of(view), fields=opened.fields)
         said = "Yours replaces theirs when you publish"
         return now, render_heading(now, opened.fields.question, lead=True, saved=said), ""
 
@@ -157,7 +162,7 @@ class EntryForm:
         user = self._desk.user(request)
         key = opened.key or ("", "")
         with told():
-            self._desk.workbench.settle(user, key, keep="theirs")
+            self._desk.workbench.editing.settle(user, key, keep="theirs")
         try:
             return self.open(user, key)
         except KeyError:  # they had removed it
@@ -167,7 +172,7 @@ class EntryForm:
         """Drop the user's change; a new entry is gone then."""
         key = opened.key or ("", "")
         with told():
-            self._desk.workbench.undo(user, key)
+            self._desk.workbench.editing.undo(user, key)
         try:
             return self.open(user, key)
         except KeyError:
@@ -183,14 +188,14 @@ class EntryForm:
                 *self._values(fields, new=opened.key is None, lead=user.role == "lead"))
 
     def _values(self, fields: EntryFields, *, new: bool, lead: bool = True) -> list[Any]:
-        facets = self._desk.workbench.facets()
+        facets = self._desk.workbench.editing.facets()
         choices = {"intent": facets.intents, "tags": sorted({*facets.tags, *fields.tags}),
                    "language": tuple(sorted({*facets.languages, *LANGUAGES})),
                    "file": facets.faq_files}
         updates = []
-        for name in _NAMES:
+        for name in NAMES:
             value = getattr(fields, name)
-            value = "\n".join(value) if name in _LISTS else value
+            value = "\n".join(value) if name in LISTS else value
             value = list(value) if isinstance(value, tuple) else value
             now: dict[str, Any] = {"value": value, "interactive": lead and (
                 new or name not in ("language", "file", "id"))}
@@ -199,103 +204,21 @@ class EntryForm:
             updates.append(gr.update(**now))
         return updates
 
-    def _complete(self, mine: EntryFields) -> EntryFields:
+    def _complete(self, user: User, mine: EntryFields) -> EntryFields:
         """Fill in the id and the file where a new entry leaves them open."""
         if mine.id and mine.file:
             return mine
         with told():
-            new = self._desk.workbench.new_fields(mine.question, mine.language)
+            new = self._desk.workbench.editing.new_fields(user, mine.question, mine.language)
         return replace(mine, id=mine.id or new.id, file=mine.file or new.file)
 
     def _preview(self, user: User, opened: Opened, mine: EntryFields) -> str:
         if opened.key is None and not (mine.question.strip() or mine.answer.strip()):
             return render_preview(mine, None)
         with told():
-            check = self._desk.workbench.check(user, mine, replacing=opened.key)
+            check = self._desk.workbench.editing.check(user, mine, replacing=opened.key)
         return render_preview(mine, check)
-
-
-def _make_fields() -> dict[str, Any]:
-    return {
-        "question": gr.Textbox(label="Question", lines=1, max_lines=3, elem_id="f-question"),
-        "answer": gr.Textbox(label="Answer", info="Markdown; beside it you see what it becomes",
-                             lines=9, max_lines=30, elem_id="f-answer"),
-        "phrasings": gr.Textbox(label="Other ways to ask", info="one a line, as shoppers type",
-                                lines=4, max_lines=15, elem_id="f-phrasings"),
-        "tests": gr.Textbox(label="Test questions", lines=3, max_lines=15, elem_id="f-tests",
-                            info="one a line; asked before every publish, not copied from above"),
-        **_make_details(),
-    }
-
-
-def _make_details() -> dict[str, Any]:
-    with gr.Row():
-        intent = gr.Dropdown([], label="Topic", allow_custom_value=True, min_width=140,
-                             elem_id="f-intent")
-        tags = gr.Dropdown([], label="Tags", multiselect=True, allow_custom_value=True,
-                           min_width=140, elem_id="f-tags")
-    with gr.Row():
-        since = gr.Textbox(label="Valid from", placeholder="2026-12-01", min_width=120, max_lines=1)
-        until = gr.Textbox(label="Valid until", placeholder="2026-12-27", min_width=120,
-                           max_lines=1)
-    with gr.Row():
-        language = gr.Dropdown([], label="Language", min_width=100)
-        file = gr.Dropdown([], label="File", allow_custom_value=True, min_width=160)
-        id_ = gr.Textbox(label="Id", placeholder="made of the question", min_width=160, max_lines=1)
-    return {"intent": intent, "tags": tags, "valid_from": since, "valid_until": until,
-            "language": language, "file": file, "id": id_}
-
-
-def _typed(opened: Opened, values: Sequence[Any]) -> EntryFields:
-    """The form's values as fields; what a saved entry can't change is taken from it."""
-    told_ = dict(zip(_NAMES, values, strict=True))
-    texts = {name: str(value or "") for name, value in told_.items()
-             if name != "tags" and name not in _LISTS}
-    lists = {name: tuple(line.strip() for line in str(told_[name] or "").splitlines()
-                         if line.strip()) for name in _LISTS}
-    tags = told_["tags"] if isinstance(told_["tags"], list) else []
-    mine = EntryFields(
-        id=texts["id"].strip(), language=texts["language"], question=texts["question"].strip(),
-        answer=texts["answer"], kind=opened.fields.kind, intent=texts["intent"].strip(),
-        phrasings=lists["phrasings"], tests=lists["tests"],
-        tags=tuple(dict.fromkeys(str(t).strip() for t in tags if str(t).strip())),
-        valid_from=texts["valid_from"].strip(), valid_until=texts["valid_until"].strip(),
-        file=texts["file"].strip(),
-    )
-    if opened.key is None:
-        return mine
-    return replace(mine, id=opened.fields.id, language=opened.fields.language,
-                   file=opened.fields.file)
-
-
-def _opened(view: EntryView) -> Opened:
-    fields = view.mine or view.live or view.base
-    if fields is None:
-        raise KeyError(view.key)
-    return Opened(view.key, fields, view.base, live=view.live is not None, changed=view.changed,
-                  removed=view.changed and view.mine is None, others=view.others)
-
-
-def _blank(language: str) -> EntryFields:
-    return EntryFields(id="", language=language, question="", answer="")
 
 
 def _nothing() -> Opened:
     raise refusal("This page has lost its place. Load it again: what you typed comes back.")
-
-
-def _given_fields(value: Any) -> EntryFields | None:
-    """Fields as the browser kept them; None where they are none."""
-    if not isinstance(value, dict):
-        return None
-    blank = _blank("")
-    found: dict[str, Any] = {}
-    for name, default in asdict(blank).items():
-        one = value.get(name)
-        if isinstance(default, tuple):
-            found[name] = tuple(str(v) for v in one) if isinstance(one, list) else ()
-        else:
-            found[name] = str(one or default)
-    if found["kind"] not in ("faq", "policy"):
-        found["kind"] = "faq"
-    return EntryFields(**found)

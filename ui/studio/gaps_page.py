@@ -25,24 +25,25 @@ class GapsPage:
         """Draw the groups of one status."""
         user = self._desk.user(request)
         with told():
-            gaps = self._desk.workbench.gaps(status=status or "open")
+            views = self._desk.workbench.gaps.views()
+        gaps = [view for view in views if view.status == (status or "open")]
         return render_gaps(gaps, lead=user.role == "lead")
 
     def make(self, user: User, data: gr.EventData) -> tuple[str, str]:
         """Make a draft entry of a group; returns its key."""
         with told():
-            return self._desk.workbench.draft_gap(user, _gap(data)).key
+            return self._desk.workbench.gaps.draft(user, _gap(data)).key
 
     def dismiss(self, data: gr.EventData, request: gr.Request, status: str) -> str:
         """Note that a group needs no entry."""
         with told():
-            self._desk.workbench.dismiss_gap(self._desk.user(request), _gap(data))
+            self._desk.workbench.gaps.dismiss(self._desk.user(request), _gap(data))
         return self.show(request, status)
 
     def reopen(self, data: gr.EventData, request: gr.Request, status: str) -> str:
         """Bring a dismissed group back."""
         with told():
-            self._desk.workbench.reopen_gap(self._desk.user(request), _gap(data))
+            self._desk.workbench.gaps.reopen(self._desk.user(request), _gap(data))
         return self.show(request, status)
 
 

@@ -83,7 +83,7 @@ class HistoryPage:
         """Show versions: all, or those that changed one entry; the first one is chosen."""
         user = self._desk.user(request)
         with told():
-            found = self._desk.workbench.versions(limit=_PAGE + 1, before=before, key=key)
+            found = self._desk.workbench.releases.versions(limit=_PAGE + 1, before=before, key=key)
         listed = Listed(found[:_PAGE], more=len(found) > _PAGE, first=before is None)
         chosen = listed.versions[0].id if listed.versions else ""
         return (key, listed, self._list(listed, key, chosen), self._version(user, listed, chosen),
@@ -106,7 +106,7 @@ class HistoryPage:
         key = asked if asked[0] else None
         version = (listed or _nothing()).find(_version_id(data))
         with told():
-            rehearsal = self._desk.workbench.rehearse_roll_back(user, version.id, key)
+            rehearsal = self._desk.workbench.releases.rehearse_roll_back(user, version.id, key)
         return ((version.id, key), render_return(rehearsal, version, key),
                 accept_losses(rehearsal, "Roll back"), gr.update(visible=True))
 
@@ -120,7 +120,7 @@ class HistoryPage:
         version, key = way_back
         with told():
             try:
-                made = self._desk.workbench.roll_back(
+                made = self._desk.workbench.releases.roll_back(
                     user, version, key, accept_losses=accept is True)
             except CannotPublish as error:
                 told_why = notice(f"Not rolled back: {error}", "bad")
@@ -130,7 +130,7 @@ class HistoryPage:
                 render_published(made))
 
     def _list(self, listed: Listed, key: Key | None, chosen: str) -> str:
-        head = self._desk.workbench.head()
+        head = self._desk.workbench.releases.head()
         return render_versions(
             listed.versions, chosen=chosen, live=head.id if head else "", key=key,
             more=listed.more, first=listed.first)
@@ -140,8 +140,8 @@ class HistoryPage:
             return ""
         found = listed.find(chosen)
         with told():
-            changes = self._desk.workbench.changes_of(found.id)
-            head = self._desk.workbench.head()
+            changes = self._desk.workbench.releases.changes_of(found.id)
+            head = self._desk.workbench.releases.head()
         return render_version(found, changes, lead=user.role == "lead",
                               live=head is not None and head.id == found.id)
 

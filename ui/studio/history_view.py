@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from knowledge.versions.changes import Changes
-
 from bot.publishing.values import Key, Rehearsal
+from knowledge.versions.changes import Changes
 from knowledge.versions.store import Version
 from ui.markup import escape
 from ui.studio.changes_view import render_changes

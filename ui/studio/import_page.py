@@ -39,7 +39,7 @@ class ImportPage:
         if language not in LANGUAGES:
             raise refusal("Choose the language of the document.")
         with told():
-            document = self._desk.workbench.import_document(
+            document = self._desk.workbench.editing.import_document(
                 user, upload.name, upload.data, language)
         notes = "".join(f"<li>{escape(note)}</li>" for note in document.notes)
         review = f'<h3>Please look at</h3><ul class="plain">{notes}</ul>' if notes else ""

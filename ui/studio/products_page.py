@@ -31,9 +31,10 @@ class ProductsPage:
         self.feed = gr.State(None)  # the upload that is looked at
         self.upload = sending(("uploaded",), "feed-upload")
         self.report = sending(("use", "drop", "draft"), "feed")
-        self.text = gr.Textbox(show_label=False, placeholder="Search in products", max_lines=1,
-                               elem_id="product-search",
-                               html_attributes=gr.InputHTMLAttributes(spellcheck=False, enterkeyhint="search"))
+        self.text = gr.Textbox(
+            show_label=False, placeholder="Search in products", max_lines=1,
+            elem_id="product-search",
+            html_attributes=gr.InputHTMLAttributes(spellcheck=False, enterkeyhint="search"))
         self.table = sending(("turn", "search"), "products")
         self.outputs = [self.upload, self.table]
         on(self.table.search, self.show, [self.text], [self.table], latest=True)
@@ -52,12 +53,13 @@ class ProductsPage:
     def show(self, request: gr.Request, text: str) -> str:
         """The first page."""
         self._desk.user(request)
-        return render_products(self._desk.workbench.products(text or ""))
+        return render_products(self._desk.workbench.editing.products(text or ""))
 
     def turn(self, data: gr.EventData, request: gr.Request, text: str) -> str:
         """Another page."""
         self._desk.user(request)
-        return render_products(self._desk.workbench.products(text or "", page=given_page(data)))
+        found = self._desk.workbench.editing.products(text or "", page=given_page(data))
+        return render_products(found)
 
     def look(self, data: gr.EventData, request: gr.Request) -> tuple[Any, str]:
         """Check an uploaded feed; nothing is kept yet."""
@@ -66,7 +68,7 @@ class ProductsPage:
         if user.role != "lead":
             raise refusal("Only a lead can upload a feed.")
         with told():
-            report = self._desk.workbench.check_feed(upload.name, upload.data)
+            report = self._desk.workbench.editing.check_feed(upload.name, upload.data)
         usable = not any(not p.warning for p in report.problems)
         return upload if usable else None, render_feed(report, kept=False)
 
@@ -76,7 +78,7 @@ class ProductsPage:
         if feed is None:
             raise refusal("Upload the feed again.")
         with told():
-            report = self._desk.workbench.use_feed(user, feed.name, feed.data)
+            report = self._desk.workbench.editing.use_feed(user, feed.name, feed.data)
         return None, render_feed(report, kept=True)
 
 

@@ -55,8 +55,8 @@ class PublishPage:
         user = self._desk.user(request)
         lead = user.role == "lead"
         with told():
-            draft = self._desk.workbench.draft(user)
-            disk = self._desk.workbench.disk()
+            draft = self._desk.workbench.editing.draft(user)
+            disk = self._desk.workbench.releases.disk()
         return (render_draft(draft), gr.update(visible=lead and bool(draft.changes)),
                 _no_losses(), render_disk(disk, lead=lead), "")
 
@@ -71,7 +71,7 @@ class PublishPage:
         """Show what publishing would do."""
         user = self._desk.user(request)
         with told():
-            rehearsal = self._desk.workbench.rehearse(user, _telling(progress))
+            rehearsal = self._desk.workbench.releases.rehearse(user, _telling(progress))
         return render_rehearsal(rehearsal), _losses(rehearsal)
 
     def publish(
@@ -81,7 +81,7 @@ class PublishPage:
         user = self._desk.user(request)
         with told():
             try:
-                version = self._desk.workbench.publish(
+                version = self._desk.workbench.releases.publish(
                     user, message.strip(), accept_losses=accept is True,
                     progress=_telling(progress))
             except CannotPublish as error:
@@ -93,39 +93,41 @@ class PublishPage:
         """Let shoppers have the files on disk, with the losses that were shown."""
         user = self._desk.user(request)
         with told():
-            version = self._desk.workbench.publish_disk(
+            version = self._desk.workbench.releases.publish_disk(
                 user, "Files on disk", accept_losses=True)
         return render_published(version), render_disk(
-            self._desk.workbench.disk(), lead=user.role == "lead")
+            self._desk.workbench.releases.disk(), lead=user.role == "lead")
 
     def undo(self, data: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Drop one change."""
         with told():
-            self._desk.workbench.undo(self._desk.user(request), given_key(data))
+            self._desk.workbench.editing.undo(self._desk.user(request), given_key(data))
         return self.load(request)
 
     def discard(self, request: gr.Request) -> tuple[Any, ...]:
         """Drop the whole draft."""
         with told():
-            self._desk.workbench.discard(self._desk.user(request))
+            self._desk.workbench.editing.discard(self._desk.user(request))
         return self.load(request)
 
     def keep_mine(self, data: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Settle a conflict with the draft's text."""
+        user = self._desk.user(request)
         with told():
-            self._desk.workbench.settle(self._desk.user(request), given_key(data), keep="mine")
+            self._desk.workbench.editing.settle(user, given_key(data), keep="mine")
         return self.load(request)
 
     def take_theirs(self, data: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Settle a conflict with what is live."""
+        user = self._desk.user(request)
         with told():
-            self._desk.workbench.settle(self._desk.user(request), given_key(data), keep="theirs")
+            self._desk.workbench.editing.settle(user, given_key(data), keep="theirs")
         return self.load(request)
 
     def badge(self, request: gr.Request) -> Any:
         """The tab's name with the number of changes."""
         with told():
-            changes = len(self._desk.workbench.draft(self._desk.user(request)).changes)
+            changes = len(self._desk.workbench.editing.draft(self._desk.user(request)).changes)
         return gr.update(label=f"Draft & publish ({changes})" if changes else "Draft & publish")
 
 

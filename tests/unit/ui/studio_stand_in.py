@@ -34,7 +34,7 @@ from bot.publishing.values import (
     Rehearsal,
     User,
 )
-from knowledge.editing.fields import EntryFields, fields_of, suggest_id
+from knowledge.editing.fields import EntryFields, suggest_id
 from knowledge.entries import Content, Entry, Problem, Source
 from knowledge.formats.questions import Question
 from knowledge.versions.changes import Changes, compare
@@ -71,7 +71,7 @@ def made_up(count: int) -> dict[Key, EntryFields]:
             intent="sizes", tags=(EVIL,))
         found["delivery", "zh"] = EntryFields(
             id="delivery", language="zh", question="配送需要多长时间？", intent="delivery_period",
-            answer="标准配送需要 **3 到 5 个工作日**。", phrasings=("多久能到",), file="faq/part0.zh.md")
+            answer="标准配送需要 **3 天**。", phrasings=("多久能到",), file="faq/part0.zh.md")
     return found
 
 
@@ -93,8 +93,14 @@ class StandIn:
     """`Workbench` by its methods; `losses` many test questions are lost by any publish."""
 
     def __init__(self, count: int = 300, *, losses: int = 0) -> None:
-        self.live = made_up(count)
-        self.losses = losses
+        self._made_up = made_up(count)
+        self._losses = losses
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self.live = dict(self._made_up)
+        self.losses = self._losses
         self.drafts: dict[str, dict[Key, _Mine]] = {}
         self.files: dict[str, list[str]] = {}
         self.history: list[tuple[Version, dict[Key, EntryFields]]] = []
@@ -164,13 +170,15 @@ class StandIn:
         return Rehearsal(compare(_content(self.live), _content(self._after(user))),
                          tuple(problems), conflicts, None if stopped else self._comparison())
 
-    def ask(self, user: User, question: str, language: str = "", *, of_draft: bool = False) -> Asked:
+    def ask(
+        self, user: User, question: str, language: str = "", *, of_draft: bool = False
+    ) -> Asked:
         words = set(question.casefold().split())
         found = sorted(
             (self._after(user) if of_draft else self.live).values(),
             key=lambda f: -len(words & set(f.question.casefold().split())))[:8]
-        hits = tuple(AskedHit(f.key, f.question, f.question, 1 / (n + 1), 0.86 / (n + 1), 0.7 - n / 20,
-                              4.2 - n / 3, f.file, 7) for n, f in enumerate(found))
+        hits = tuple(AskedHit(f.key, f.question, f.question, 1 / (n + 1), 0.86 / (n + 1),
+                              0.7 - n / 20, 4.2 - n / 3, f.file, 7) for n, f in enumerate(found))
         answers = "weather" not in words
         return Asked(question, language or "en", "delivery_period", 0.73, not answers, hits, 0.52,
                      "answers" if answers else "asks back",
@@ -217,8 +225,19 @@ class StandIn:
         return FeedReport("products.csv", len(lines) - len(problems), problems,
                           (f"{len(lines)} products get a new price",))
 
-    def gaps(self, *, status: str = "open") -> tuple[GapView, ...]:
-        return tuple(g for g in self.gap_states.values() if g.status == status)
+    @property
+    def editing(self) -> "StandIn":
+        return self
+
+    @property
+    def releases(self) -> "StandIn":
+        return self
+
+    @property
+    def gaps(self) -> Any:
+        return SimpleNamespace(
+            views=lambda: tuple(self.gap_states.values()), draft=self._draft_gap,
+            dismiss=self._dismiss_gap, reopen=self._reopen_gap)
 
     # the draft
 
@@ -253,7 +272,7 @@ class StandIn:
         self._mine(user).clear()
         self.files.pop(user.name, None)
 
-    def new_fields(self, question: str, language: str) -> EntryFields:
+    def new_fields(self, user: User, question: str, language: str) -> EntryFields:
         return EntryFields(id=suggest_id(question, {k[0] for k in self.live}), language=language,
                            question=question, answer="", file=f"faq/studio.{language}.md")
 
@@ -269,21 +288,21 @@ class StandIn:
         return SimpleNamespace(file=file, text=f"# {name}\n\n{data.decode(errors='replace')[:500]}",
                                notes=("A picture was left out on page 2.",))
 
-    def draft_gap(self, user: User, gap_id: str) -> EntryFields:
+    def _draft_gap(self, user: User, gap_id: str) -> EntryFields:
         _lead(user)
         view = self.gap_states[gap_id]
         texts = tuple(text for text, _ in view.gap.questions)
-        fields = replace(self.new_fields(view.gap.title, view.gap.language), phrasings=texts[1:3],
-                         tests=texts[3:])
+        fields = replace(self.new_fields(user, view.gap.title, view.gap.language),
+                         phrasings=texts[1:3], tests=texts[3:])
         self._mine(user)[fields.key] = _Mine(None, fields)
         self.gap_states[gap_id] = replace(view, status="drafted", entry=fields.id, by=user.name)
         return fields
 
-    def dismiss_gap(self, user: User, gap_id: str) -> None:
+    def _dismiss_gap(self, user: User, gap_id: str) -> None:
         _lead(user)
         self.gap_states[gap_id] = replace(self.gap_states[gap_id], status="dismissed", by=user.name)
 
-    def reopen_gap(self, user: User, gap_id: str) -> None:
+    def _reopen_gap(self, user: User, gap_id: str) -> None:
         _lead(user)
         self.gap_states[gap_id] = replace(self.gap_states[gap_id], status="open", by="")
 
@@ -298,7 +317,9 @@ class StandIn:
         self.discard(user)
         return self._commit(user.name, message or "Changes")
 
-    def publish_disk(self, user: User, message: str, *, accept_losses: bool = False) -> Version:
+    def publish_disk(
+        self, user: User, message: str, *, accept_losses: bool = False
+    ) -> Version:
         _lead(user)
         self.disk_state = DiskState("same")
         return self._commit(user.name, message)
@@ -391,7 +412,7 @@ def _graded(text: str, outcome: Outcome) -> Graded:
 
 def _gaps() -> Sequence[GapView]:
     texts = ("can I pick up my order in the shop", "pick up in store possible",
-             f"is pickup ok {EVIL}", "collect my order [email]", "store pickup", "click and collect")
+             f"is pickup ok {EVIL}", "collect my order [email]", "store pickup", "collect")
     made = []
     for n, status in enumerate(("open", "open", "dismissed", "solved")):
         gap = Gap(f"gap{n}", "en", texts[n], tuple((t, 7 - i) for i, t in enumerate(texts)), 27,

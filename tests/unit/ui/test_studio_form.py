@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+import asyncio
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 from typing import Any
@@ -26,15 +26,27 @@ def as_(who: str) -> Any:
     return SimpleNamespace(cookies={"who": who})
 
 
-@pytest.fixture
-def workbench() -> StandIn:
-    return StandIn(20)
+@pytest.fixture(scope="module")
+def built() -> tuple[StandIn, EntryForm]:
+    """One form for all tests: to make it takes longer than to use it."""
+    workbench = StandIn(20)
+
+    async def build() -> EntryForm:  # Gradio's blocks want a running loop
+        with gr.Blocks(analytics_enabled=False):
+            return EntryForm(Desk(workbench, ByCookie()))  # type: ignore[arg-type]
+
+    return workbench, asyncio.run(build())
 
 
 @pytest.fixture
-def form(workbench: StandIn) -> Iterator[EntryForm]:
-    with gr.Blocks(analytics_enabled=False):
-        yield EntryForm(Desk(workbench, ByCookie()))  # type: ignore[arg-type]
+def workbench(built: tuple[StandIn, EntryForm]) -> StandIn:
+    built[0].reset()
+    return built[0]
+
+
+@pytest.fixture
+def form(built: tuple[StandIn, EntryForm], workbench: StandIn) -> EntryForm:
+    return built[1]
 
 
 def values(opened: Opened, **typed: Any) -> list[Any]:

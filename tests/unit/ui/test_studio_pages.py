@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,17 +27,29 @@ def as_(who: str) -> Any:
 LENA, VERA = as_("lead"), as_("viewer")
 
 
-@pytest.fixture
-def workbench() -> StandIn:
-    return StandIn(120)
+@pytest.fixture(scope="module")
+def built() -> tuple[StandIn, Board]:
+    """One board for all tests: to make it takes longer than to use it."""
+    workbench = StandIn(120)
+
+    async def build() -> Board:  # Gradio's blocks want a running loop
+        with gr.Blocks(analytics_enabled=False) as blocks:
+            board = Board(Desk(workbench, ByCookie()), "Larkfield", max_mb=25)  # type: ignore[arg-type]
+            board.begin(blocks)
+        return board
+
+    return workbench, asyncio.run(build())
 
 
 @pytest.fixture
-def board(workbench: StandIn) -> Iterator[Board]:
-    with gr.Blocks(analytics_enabled=False) as blocks:
-        made = Board(Desk(workbench, ByCookie()), "Larkfield", max_mb=25)  # type: ignore[arg-type]
-        made.begin(blocks)
-        yield made
+def workbench(built: tuple[StandIn, Board]) -> StandIn:
+    built[0].reset()
+    return built[0]
+
+
+@pytest.fixture
+def board(built: tuple[StandIn, Board], workbench: StandIn) -> Board:
+    return built[1]
 
 
 def event(**data: Any) -> gr.EventData:
@@ -158,7 +170,7 @@ def test_everything_can_be_rolled_back_after_a_look(board: Board, workbench: Sta
     before = workbench.live[KEY].answer
     edit(workbench, "New.")
     workbench.publish(LEAD, "New words")
-    key, listed, drawn, shown, _ = board.history.load(LENA)
+    _, listed, drawn, shown, _ = board.history.load(LENA)
     assert "New words" in drawn
     assert "<ins>New" in shown
     oldest = listed.versions[-1].id
@@ -254,17 +266,14 @@ def test_only_uploads_are_read(board: Board, path: str, name: str, told: str) ->
 
 
 def test_other_kinds_of_files_are_refused(board: Board) -> None:
-    with pytest.raises(gr.Error, match="upload .csv, .tsv, .jsonl"):
+    with pytest.raises(gr.Error, match=r"upload \.csv, \.tsv, \.jsonl"):
         board.products.look(uploaded("feed.exe", b"MZ"), LENA)
 
 
 def test_an_upload_has_no_folders_in_its_name(board: Board, workbench: StandIn) -> None:
-    board.imports.take(uploaded("doc.html", b"x") and _renamed("../../x/doc.html"), LENA, "en")
+    path = uploaded("doc.html", b"x")._data["path"]
+    board.imports.take(event(path=path, name="../../x/doc.html"), LENA, "en")
     assert workbench.files["Lena"] == ["policies/doc.en.md"]
-
-
-def _renamed(name: str) -> gr.EventData:
-    return event(path=uploaded("doc.html", b"x")._data["path"], name=name)
 
 
 def test_a_document_becomes_a_draft_with_notes(board: Board, workbench: StandIn) -> None:
