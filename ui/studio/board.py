@@ -75,7 +75,8 @@ class Board:
         on(self.entries_tab.select, form.refresh, [form.opened, *form.fields], form.outputs)
         on(self.entries_tab.select, entries.show, entries.filters, [entries.list])
         on(self.publish_tab.select, self.publish.load, [], self.publish.outputs)
-        on(self.history_tab.select, self.history.load, [], self.history.outputs)
+        # A link that opens a tab selects it, too: what it chose to show there must stay.
+        on(self.history_tab.select, self.history.newest, [self.history.key], self.history.outputs)
         on(self.gaps_tab.select, self.gaps.show, [self.gaps.status], [self.gaps.list])
         on(self.products_tab.select, self.products.load, [self.products.text],
            self.products.outputs)

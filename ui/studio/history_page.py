@@ -7,7 +7,7 @@ import gradio as gr
 
 from bot.publishing.values import CannotPublish, Key, User
 from knowledge.versions.store import Version
-from ui.studio.desk import Desk, given, given_key, on, refusal, sending, shown, told
+from ui.studio.desk import Desk, after, given, given_key, on, refusal, sending, shown, told
 from ui.studio.elements import notice
 from ui.studio.history_view import render_return, render_version, render_versions
 from ui.studio.publish_page import accept_losses
@@ -63,6 +63,7 @@ class HistoryPage:
            [self.way_back, self.rehearsal, self.accept, self.panel], slow=True)
         self.gone_back = on(self.go.click, self.go_back, [self.way_back, self.accept],
                             [self.rehearsal, self.accept, self.panel, self.version], slow=True)
+        after(self.gone_back, self.relist, self.outputs[:3])
         on(self.cancel.click, lambda: gr.update(visible=False), [], [self.panel])
 
     def load(self, request: gr.Request) -> tuple[Any, ...]:
@@ -88,6 +89,10 @@ class HistoryPage:
         chosen = listed.versions[0].id if listed.versions else ""
         return (key, listed, self._list(listed, key, chosen), self._version(user, listed, chosen),
                 gr.update(visible=False))
+
+    def relist(self, request: gr.Request) -> tuple[Any, ...]:
+        """Draw the list anew; what is shown beside it stays."""
+        return self.of(request, None)[:3]
 
     def choose(
         self, data: gr.EventData, request: gr.Request, key: Key | None, listed: Listed | None
