@@ -134,9 +134,10 @@ class StudioUser(_Section):
 
 
 class StudioSettings(_Section):
-    """Who may sign in to the studio, and for how long."""
+    """Who may sign in to the studio, for how long, and what they may upload."""
 
     session_hours: int = Field(default=12, ge=1, le=720)
+    max_upload_mb: float = Field(default=25.0, gt=0)
     users: tuple[StudioUser, ...] = ()
 
     @field_validator("users")

@@ -73,7 +73,12 @@ def create_api(clerk: Shopclerk) -> FastAPI:
         title="Shopclerk", docs_url="/api/docs", openapi_url="/api/openapi.json", redoc_url=None
     )
     install_error_handlers(api)
-    api.add_middleware(LimitBody, max_bytes=int(clerk.settings.server.max_upload_mb * 1_000_000))
+    settings = clerk.settings
+    api.add_middleware(
+        LimitBody,
+        max_bytes=int(settings.server.max_upload_mb * 1_000_000),
+        studio_bytes=int(settings.studio.max_upload_mb * 1_000_000),
+    )
     _add_chat(api, clerk)
     _add_voice(api, clerk)
     _add_session(api, clerk)

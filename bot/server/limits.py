@@ -14,15 +14,18 @@ class _TooLarge(Exception):
 class LimitBody:
     """ASGI middleware: counts the bytes of a request's body."""
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_bytes: int, studio_bytes: int) -> None:
+        """`studio_bytes` is the limit below /studio, where product feeds are uploaded."""
         self._app = app
         self._max_bytes = max_bytes
+        self._studio_bytes = studio_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._studio_bytes if scope["path"].startswith("/studio/") else self._max_bytes
         seen = 0
         too_large = False
         answered = False
@@ -31,7 +34,7 @@ class LimitBody:
             nonlocal seen, too_large
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._max_bytes:
+            if seen > most:
                 too_large = True  # FastAPI turns what is raised here into a 400 of its own
                 raise _TooLarge
             return message
@@ -46,6 +49,6 @@ class LimitBody:
             await self._app(scope, counted, noted)
         if too_large and not answered:
             refusal = error_json(
-                413, "body_too_large", f"the request is larger than {self._max_bytes:,} bytes"
+                413, "body_too_large", f"the request is larger than {most:,} bytes"
             )
             await refusal(scope, receive, send)

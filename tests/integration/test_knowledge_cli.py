@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from demo_copy import copy_demo
+from served import copy_shop
 from typer.testing import CliRunner
 
 from bot.app import Shopclerk
@@ -16,7 +16,7 @@ RUN = CliRunner()
 
 @pytest.fixture(scope="module")
 def shop(demo: Shopclerk, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_demo(demo.shop_dir, tmp_path_factory.mktemp("shop"))
+    return copy_shop(demo.shop_dir, tmp_path_factory.mktemp("shop") / "demo")
 
 
 def run(shop: Path, *arguments: str) -> tuple[int, str]:

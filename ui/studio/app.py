@@ -17,10 +17,6 @@ from ui.studio.document import StudioDocument
 from ui.studio.sign_in import add_studio_access, open_access
 from ui.uploads import refuse_foreign_files
 
-MAX_UPLOAD_MB = 25
-"""Feeds are larger than the recordings that `server.max_upload_mb` is for."""
-
-
 def mount_studio(api: FastAPI, clerk: Shopclerk) -> None:
     """Add the studio to the service; to be called before the chat takes the rest of `/`."""
     access = open_access(clerk)
@@ -37,7 +33,7 @@ def mount_pages(api: FastAPI, clerk: Shopclerk, access: Access) -> None:
         show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"],
                              font_mono=["ui-monospace", "monospace"]),
-        max_file_size=MAX_UPLOAD_MB * 1_000_000,
+        max_file_size=int(clerk.settings.studio.max_upload_mb * 1_000_000),
         auth_dependency=lambda request: getattr(access.user(request), "name", None),
     )
 
@@ -49,7 +45,7 @@ def build_studio(clerk: Shopclerk, access: Access) -> gr.Blocks:
     blocks: gr.Blocks
     with gr.Blocks(analytics_enabled=False, title=f"Studio · {shop.name}", fill_width=True,
                    delete_cache=(600, 600)) as blocks:
-        Board(desk, shop.name, max_mb=MAX_UPLOAD_MB).begin(blocks)
+        Board(desk, shop.name, max_mb=clerk.settings.studio.max_upload_mb).begin(blocks)
     # No input of the studio holds files: uploads are named in events and read by `take_upload`.
     refuse_foreign_files(*(block for block in blocks.blocks.values()
                            if isinstance(block, gr.components.Component)))

@@ -20,7 +20,7 @@ from ui.studio.publish_page import PublishPage
 class Board:
     """The pages as tabs; a link on one opens another."""
 
-    def __init__(self, desk: Desk, shop: str, *, max_mb: int) -> None:
+    def __init__(self, desk: Desk, shop: str, *, max_mb: float) -> None:
         self._desk = desk
         self._shop = shop
         self.top = shown(_top(shop, "", ""), elem_id="top")

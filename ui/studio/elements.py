@@ -92,11 +92,11 @@ def problem_list(problems: Iterable[Problem]) -> str:
     return f'<ul class="problems">{items}</ul>' if items else ""
 
 
-def upload_box(title: str, what: str, kinds: Iterable[str], *, max_mb: int) -> str:
+def upload_box(title: str, what: str, kinds: Iterable[str], *, max_mb: float) -> str:
     """A place to drop or choose a file. Sends `uploaded` with `path` and `name`."""
     return (
-        f'<label class="upload" data-max-mb="{max_mb}"><input type="file" class="unseen" '
+        f'<label class="upload" data-max-mb="{max_mb:g}"><input type="file" class="unseen" '
         f'accept="{escape(",".join(kinds))}"><strong>{escape(title)}</strong>'
-        f'<span class="soft">{escape(what)}, at most {max_mb} MB. Choose a file or drop it '
+        f'<span class="soft">{escape(what)}, at most {max_mb:g} MB. Choose a file or drop it '
         'here.</span><span class="saved" role="status"></span></label>'
     )

@@ -16,7 +16,7 @@ KINDS = (".pdf", ".docx", ".html", ".htm", ".xlsx")
 class ImportPage:
     """Upload, and what became of it."""
 
-    def __init__(self, desk: Desk, *, max_mb: int) -> None:
+    def __init__(self, desk: Desk, *, max_mb: float) -> None:
         self._desk = desk
         self._max_mb = max_mb
         self.language = gr.Dropdown([(code, code) for code in LANGUAGES], value=desk.language,

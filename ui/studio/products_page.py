@@ -25,7 +25,7 @@ class Upload:
 class ProductsPage:
     """A searchable table, and above it the way to a new feed."""
 
-    def __init__(self, desk: Desk, *, max_mb: int) -> None:
+    def __init__(self, desk: Desk, *, max_mb: float) -> None:
         self._desk = desk
         self._max_mb = max_mb
         self.feed = gr.State(None)  # the upload that is looked at

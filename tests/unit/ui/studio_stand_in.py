@@ -424,6 +424,7 @@ def _gaps() -> Sequence[GapView]:
 def stand_in_clerk(workbench: StandIn) -> Any:
     """As much of a Shopclerk as the studio needs."""
     shop = SimpleNamespace(name="Larkfield Outdoor", color="#2f5d50", language="en")
-    return SimpleNamespace(settings=SimpleNamespace(shop=shop), workbench=workbench)
+    studio = SimpleNamespace(max_upload_mb=25.0)
+    return SimpleNamespace(settings=SimpleNamespace(shop=shop, studio=studio), workbench=workbench)
 
 
