@@ -52,12 +52,22 @@ class Entry:
         """The id and the language: what stays the same when everything else is edited."""
         return self.id, self.language
 
+    @property
+    def topic(self) -> str:
+        """The intent, else the id: entries of one topic answer alike, and are no rivals."""
+        return self.intent or self.id
+
     @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits that change with anything but the entry's place."""
         values = asdict(self) | {"source": None, "tags": sorted(self.tags)}
         told = json.dumps(values, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+    def meets(self, other: "Entry") -> bool:
+        """Whether there is a day on which both may be shown."""
+        first = max(self.valid_from or date.min, other.valid_from or date.min)
+        return first <= min(self.valid_until or date.max, other.valid_until or date.max)
 
     def valid_on(self, day: date) -> bool:
         """Whether the entry may be shown on that day (both limits included)."""

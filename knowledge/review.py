@@ -39,7 +39,8 @@ rivals first."""
 MOST_TESTS = 1000
 """Test questions looked at, evenly chosen. These limits keep 10,000 entries within 30 seconds."""
 
-_CHUNK = 512
+# Cosines held at once: 80 MB of them.
+_CELLS = 20_000_000
 
 
 def review(index: KnowledgeIndex, questions: Sequence[Question]) -> tuple[Problem, ...]:
@@ -109,7 +110,7 @@ def _questions(rows: LanguageRows, today: date) -> _Asked:
     asks[begins + lengths - 1] = False  # the answer
     entry_of = entry_of[asks]
     topics: dict[str, int] = {}
-    names = [rows.entries[number].intent or rows.entries[number].id for number in entry_of]
+    names = [rows.entries[number].topic for number in entry_of]
     return _Asked(
         entries=rows.entries,
         texts=tuple(text for number in numbers for text in rows_of(rows.entries[number])[:-1]),
@@ -133,14 +134,15 @@ class _Rivals:
 def _rivals(language: str, asked: _Asked) -> _Rivals:
     compared = _sample(asked)
     matrix: Any = asked.vectors
-    if language in _ALIKE_BY_WORDS:
+    if language in _ALIKE_BY_WORDS and any(map(tokens, asked.texts)):
         matrix = TfidfVectorizer(analyzer=tokens, dtype=np.float32).fit_transform(asked.texts)
     others = np.ascontiguousarray(matrix.T) if not issparse(matrix) else matrix.T.tocsr()
     rows: list[NDArray[np.int64]] = []
     alike: list[NDArray[np.float32]] = []
     alike_any: list[NDArray[np.float32]] = []
-    for start in range(0, len(compared), _CHUNK):
-        chunk = compared[start : start + _CHUNK]
+    size = max(1, _CELLS // len(asked.texts))
+    for start in range(0, len(compared), size):
+        chunk = compared[start : start + size]
         product = matrix[chunk] @ others
         cosines = product.toarray() if issparse(product) else product
         cosines[asked.entry[chunk, None] == asked.entry] = -1
@@ -170,7 +172,7 @@ def _near_duplicates(asked: _Asked, rivals: _Rivals, alike: float) -> Iterator[P
             row, other = other, row
         pair = int(asked.entry[row]), int(asked.entry[other])
         later, earlier = asked.entries[pair[0]], asked.entries[pair[1]]
-        if pair not in seen and _meet(later, earlier):
+        if pair not in seen and later.meets(earlier):
             seen.add(pair)
             yield _warning(
                 later,
@@ -178,12 +180,6 @@ def _near_duplicates(asked: _Asked, rivals: _Rivals, alike: float) -> Iterator[P
                 f"'{earlier.id}' ({earlier.source}), so shoppers may get either answer; "
                 "make them one entry, give both one intent, or say in each what sets it apart",
             )
-
-
-def _meet(one: Entry, other: Entry) -> bool:
-    """Whether there is a day on which both are shown."""
-    start = max(one.valid_from or date.min, other.valid_from or date.min)
-    return start <= min(one.valid_until or date.max, other.valid_until or date.max)
 
 
 def _never_reached(
@@ -246,8 +242,7 @@ def _rival(hits: Sequence[Hit], acceptable: frozenset[str]) -> Hit | None:
     if not hits:
         return None
     best = hits[0]
-    topic = best.entry.intent or best.entry.id
-    rival = next((hit for hit in hits if (hit.entry.intent or hit.entry.id) != topic), None)
+    rival = next((hit for hit in hits if hit.entry.topic != best.entry.topic), None)
     if rival is None or rival.probability < max(_LIKELY, best.probability - _CLEARLY_AHEAD):
         return None
     both = _answers(best.entry, acceptable) and _answers(rival.entry, acceptable)

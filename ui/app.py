@@ -15,7 +15,7 @@ from bot.app import Shopclerk
 from bot.server.app import create_api
 from ui.brand import brand_css
 from ui.chat import build_chat
-from ui.page import ASSETS, ShopPage
+from ui.page import ASSETS, complete_shop_page
 from ui.policies import add_policy_pages
 from ui.studio.app import mount_studio
 from ui.words import LANGUAGES, shop_name, tagline, words_of
@@ -28,7 +28,7 @@ def create_app(clerk: Shopclerk) -> FastAPI:
     _add_widget(api, clerk)
     add_policy_pages(api, clerk, clerk.workbench.editing.content)
     mount_studio(api, clerk)
-    api.add_middleware(ShopPage, clerk=clerk)
+    complete_shop_page(api, clerk)
     app: FastAPI = gr.mount_gradio_app(
         api, build_chat(clerk), path="/", footer_links=[], run_history=False, show_error=False,
         ssr_mode=False, pwa=False, enable_monitoring=False, theme=_plain_theme(),

@@ -47,12 +47,8 @@ def run(
         out.print(f"  no voice input: {clerk.voice_problem}", style="yellow", markup=False)
     gc.collect()
     gc.freeze()  # what was loaded stays: no need to look through it at every collection
-    watcher = KnowledgeWatcher(clerk.workbench.publisher)
-    watcher.start()
-    try:
+    with KnowledgeWatcher(clerk.workbench.publisher):
         uvicorn.run(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
-    finally:
-        watcher.stop()
 
 
 def main() -> None:

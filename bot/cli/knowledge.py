@@ -12,6 +12,7 @@ from bot.cli.base import DEMO, Shop, app, err, mendable, out
 from bot.cli.knowledge_output import (
     print_asked,
     print_changes,
+    print_count,
     print_gaps,
     print_problems,
     print_rehearsal,
@@ -22,7 +23,7 @@ from bot.shop import read_shop
 
 if TYPE_CHECKING:
     from bot.app import Shopclerk
-    from bot.publishing.values import Key, User
+    from bot.publishing.values import CannotPublish, Key, User
     from knowledge.versions.store import VersionStore
 
 knowledge = typer.Typer(
@@ -39,7 +40,8 @@ Yes = Annotated[
 ]
 Language = Annotated[str, typer.Option("--language", "-l", help="The language's code.")]
 Entry = Annotated[
-    str | None, typer.Option("--entry", "-e", help="Only this entry: ID, or ID:LANGUAGE.")
+    str | None,
+    typer.Option("--entry", "-e", help="One entry: ID:LANGUAGE, or ID in the shop's language."),
 ]
 
 
@@ -53,22 +55,21 @@ def check(
 ) -> None:
     """Say what is wrong with the files on disk, and what publishing them would change."""
     with mendable():
-        from knowledge.versions.changes import Changes
-
         from bot.publishing.values import Rehearsal
         from knowledge.formats.folder import check_files, read_folder
+        from knowledge.versions.changes import Changes
 
         read_shop(shop)
         problems = check_files(read_folder(shop / "knowledge")).problems
         rehearsal = Rehearsal(Changes((), ()), problems, (), None)
         if files_only or rehearsal.errors:
             print_problems(problems)
-            out.print(f"{len(rehearsal.errors)} errors, {len(problems)} problems in all")
         else:
-            clerk = _open(shop, serving=False)
+            clerk = _open(shop)
             with progress_bars(err) as progress:
                 rehearsal = clerk.workbench.releases.rehearse_disk(progress)
             print_rehearsal(rehearsal)
+        print_count(rehearsal)
         if rehearsal.errors or (strict and (rehearsal.problems or rehearsal.losses)):
             raise typer.Exit(1)
 
@@ -82,7 +83,7 @@ def ask(
 ) -> None:
     """Show what the bot finds for a question, how sure it is, and what it would say."""
     with mendable():
-        asked = _open(shop, serving=False).workbench.releases.ask(_user(""), question, language)
+        asked = _open(shop).workbench.releases.ask(_user(""), question, language)
     if as_json:
         out.print_json(json.dumps(asdict(asked), ensure_ascii=False))
     else:
@@ -98,19 +99,18 @@ def publish(
 ) -> None:
     """Make the files on disk the version that shoppers get."""
     with mendable():
-        from bot.publishing.values import CannotPublish
+        from bot.publishing.values import CannotPublish, NothingChanged
 
-        clerk = _open(shop, serving=False)
+        releases = _open(shop).workbench.releases
         try:
-            version = clerk.workbench.releases.publish_disk(
-                _user(author), message, accept_losses=accept_losses
-            )
+            if accept_losses:
+                print_rehearsal(releases.rehearse_disk())
+            version = releases.publish_disk(_user(author), message, accept_losses=accept_losses)
+        except NothingChanged:
+            out.print("nothing to publish: these files are live already")
+            return
         except CannotPublish as error:
-            print_rehearsal(error.rehearsal)
-            err.print(f"not published: {error}", markup=False)
-            if error.rehearsal.losses:
-                err.print("`--accept-losses` publishes all the same", markup=False)
-            raise typer.Exit(1) from error
+            raise _refused("published", error) from error
     out.print(f"published {version.id[:8]}: {version.message}", markup=False)
 
 
@@ -123,12 +123,17 @@ def history(
     """List what was published: when, by whom, and why."""
     with mendable():
         from bot.publishing.versions import entry_history
+        from knowledge.versions.store import VersionError
 
         store = _versions(shop)
         if entry is None:
             print_versions(store.log(limit=limit))
-        else:
-            print_versions(entry_history(store, _key(entry), limit=limit))
+            return
+        key = _key(entry, shop)
+        found = entry_history(store, key, limit=limit)
+        if not found:
+            raise VersionError(f"no version holds entry {key[0]!r} ({key[1]})")
+        print_versions(found)
 
 
 @knowledge.command()
@@ -140,10 +145,9 @@ def diff(
 ) -> None:
     """Say in words what a version changed, or what the files on disk would change."""
     with mendable():
-        from knowledge.versions.changes import compare
-
         from bot.publishing.versions import content_of
         from knowledge.formats.folder import check_files, read_folder
+        from knowledge.versions.changes import compare
 
         store = _versions(shop)
         if version:
@@ -166,17 +170,19 @@ def rollback(
 ) -> None:
     """Publish an earlier version again: all of it, or one entry."""
     with mendable():
-        from bot.publishing.values import CannotPublish
+        from bot.publishing.values import CannotPublish, NothingChanged
 
-        releases = _open(shop, serving=False).workbench.releases
+        releases, user = _open(shop).workbench.releases, _user(author)
+        key = _key(entry, shop) if entry else None
         try:
-            new = releases.roll_back(
-                _user(author), version, _key(entry) if entry else None, accept_losses=accept_losses
-            )
+            if accept_losses:
+                print_rehearsal(releases.rehearse_roll_back(user, version, key))
+            new = releases.roll_back(user, version, key, accept_losses=accept_losses)
+        except NothingChanged:
+            out.print("nothing to roll back: that is what is live")
+            return
         except CannotPublish as error:
-            print_rehearsal(error.rehearsal)
-            err.print(f"not rolled back: {error}", markup=False)
-            raise typer.Exit(1) from error
+            raise _refused("rolled back", error) from error
     out.print(f"published {new.id[:8]}: {new.message}", markup=False)
 
 
@@ -233,18 +239,26 @@ def gaps(
 ) -> None:
     """List what shoppers asked and the bot could not answer, grouped, personal data masked."""
     with mendable():
-        views = _open(shop, serving=False).workbench.gaps.views(days=days)
+        views = _open(shop).workbench.gaps.views(days=days)
     if as_json:
         out.print_json(json.dumps([asdict(v) for v in views], default=str, ensure_ascii=False))
     else:
         print_gaps(views)
 
 
-def _open(shop: Path, *, serving: bool) -> "Shopclerk":
+def _open(shop: Path) -> "Shopclerk":
     from bot.app import build
 
     with progress_bars(err) as progress:
-        return build(shop, progress, take_disk=serving)
+        return build(shop, progress, take_disk=False)
+
+
+def _refused(what: str, error: "CannotPublish") -> typer.Exit:
+    print_rehearsal(error.rehearsal)
+    err.print(f"not {what}: {error}", markup=False)
+    if error.rehearsal.losses:
+        err.print("`--accept-losses` does it all the same", markup=False)
+    return typer.Exit(1)
 
 
 def _versions(shop: Path) -> "VersionStore":
@@ -260,6 +274,7 @@ def _user(author: str) -> "User":
     return User(author or getpass.getuser(), "lead")
 
 
-def _key(entry: str) -> "Key":
-    name, _, language = entry.partition(":")
-    return name, language or "en"
+def _key(entry: str, shop: Path) -> "Key":
+    """ID or ID:LANGUAGE; without a language, the shop's own."""
+    name, _, language = entry.rpartition(":")
+    return (name, language) if name else (entry, read_shop(shop).settings.shop.language)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from knowledge.versions.changes import Changes
 from rich.markup import escape
 from rich.table import Table
 
@@ -11,6 +10,7 @@ from bot.evaluation import Graded
 from bot.gaps.store import GapView
 from bot.publishing.values import Asked, Rehearsal
 from knowledge.entries import Problem
+from knowledge.versions.changes import Changes
 from knowledge.versions.store import Version
 
 _SHOWN = 40
@@ -22,6 +22,13 @@ def print_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         kind = "[yellow]warning[/]" if problem.warning else "[bold red]error[/]"
         out.print(f"{kind} {escape(str(problem))}", soft_wrap=True)
+
+
+def print_count(rehearsal: Rehearsal) -> None:
+    """How many errors and warnings there are."""
+    errors = len(rehearsal.errors)
+    warnings = len(rehearsal.problems) - errors
+    out.print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
 
 
 def print_changes(changes: Changes) -> None:
@@ -52,8 +59,9 @@ def print_rehearsal(rehearsal: Rehearsal) -> None:
     _questions("gained", "green", asked.gained)
     _questions("new, not answered rightly", "yellow", asked.missed)
     out.print(
-        f"test questions: {asked.total}, right {asked.right_before} before and "
-        f"{asked.right_after} after, wrong {len(asked.wrong)}"
+        f"{_count(asked.total, 'test question')}: {asked.right_before} answered rightly before, "
+        f"{asked.right_after} after, {len(asked.wrong)} answered wrongly after",
+        soft_wrap=True,
     )
 
 
@@ -65,7 +73,8 @@ def print_versions(versions: Sequence[Version]) -> None:
         when = f"{version.at.astimezone():%Y-%m-%d %H:%M}"
         out.print(
             f"[bold]{version.id[:8]}[/]  {when}  {escape(version.author)}  "
-            f"{escape(version.message.splitlines()[0])}"
+            f"{escape(next(iter(version.message.splitlines()), ''))}",
+            soft_wrap=True,
         )
 
 
@@ -101,10 +110,15 @@ def print_gaps(views: Sequence[GapView]) -> None:
             out.print(f"        {count} × {escape(text)}", style="dim")
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _questions(label: str, color: str, graded: Sequence[Graded]) -> None:
     for item in graded:
         question = item.question
         out.print(
             f"[{color}]{label}[/] {escape(question.question)} ({escape(str(question.source))}): "
-            f"{escape(', '.join(sorted(item.topics)) or 'asks back')}"
+            f"{escape(', '.join(sorted(item.topics)) or 'asks back')}",
+            soft_wrap=True,
         )

@@ -24,6 +24,7 @@ def actions(
     with mendable():
         from bot.actions.action_server import create_action_server
         from bot.app import build
+        from bot.publishing.watching import KnowledgeWatcher
 
         with progress_bars(err) as progress:
             clerk = build(shop, progress)
@@ -31,7 +32,8 @@ def actions(
     import uvicorn
 
     out.print(f"action server at http://{host}:{port}/webhook, Ctrl-C stops")
-    uvicorn.run(server, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+    with KnowledgeWatcher(clerk.workbench.publisher):
+        uvicorn.run(server, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

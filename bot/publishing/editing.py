@@ -106,7 +106,7 @@ class Editing:
         """Say what is wrong with an entry as typed, among everything else that is live."""
         live = self._live.current.files
         try:
-            files = put_entry(live, mine, replacing=replacing)
+            files = put_entry(live, mine, replacing=replacing, parsed=self._parsed)
         except EditError as error:
             return Check((Problem(mine.file or mine.id, 1, 1, str(error)),))
         changed = {path for path, data in files.items() if data != live.get(path)}
@@ -134,9 +134,20 @@ class Editing:
         base: EntryFields | None,
         replacing: Key | None = None,
     ) -> Conflict | None:
-        """Keep a change in the draft; it is kept in case of a conflict, too."""
+        """Keep a change in the draft; it is kept in case of a conflict, too.
+
+        Raises:
+            EditError: a new entry has the id of one that waits in the draft.
+        """
         edit = EntryEdit(replacing or mine.key, base, mine)
-        self._change(user, lambda draft: draft.with_entry(edit))
+
+        def kept(draft: Draft) -> Draft:
+            if replacing is None and draft.edit(edit.key) is not None:
+                what = f"'{mine.id}' is in your draft already; give this entry another id"
+                raise EditError(what)
+            return draft.with_entry(edit)
+
+        self._change(user, kept)
         return conflict_of(edit, self._live_fields(edit.key))
 
     def remove(self, user: User, key: Key, *, base: EntryFields | None) -> None:
@@ -213,6 +224,9 @@ class Editing:
         """
         require_lead(user)
         document = document_to_markdown(name, data, language=language)
+        if document.file in self._live.current.files:
+            note = f"It replaces {document.file}, which shoppers get now."
+            document = replace(document, notes=(*document.notes, note))
         self._add_file(user, document.file, document.text)
         return document
 

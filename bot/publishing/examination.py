@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -15,9 +16,10 @@ from bot.dialogue.flows import Flows
 from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
 from bot.evaluation import Graded, Outcome, grade
 from bot.progress import ProgressCallback, silent
-from bot.publishing.questions import entry_questions
+from bot.publishing.questions import entry_questions, without_target
 from bot.publishing.values import Comparison
 from bot.snapshot import Snapshot
+from knowledge.entries import Entry, Problem
 from knowledge.formats.questions import Question
 from knowledge.index.search import Findings
 from nlu.understanding import Understanding
@@ -48,7 +50,9 @@ class Examiner:
         self._domain = domain
         self._heard: OrderedDict[str, _Heard] = OrderedDict()
         self._lock = Lock()
-        self._graded: WeakKeyDictionary[Snapshot, dict[Question, Graded]] = WeakKeyDictionary()
+        # An entry's days may pass: what was found yesterday is no measure today.
+        self._graded: WeakKeyDictionary[Snapshot, dict[tuple[date, Question], Graded]]
+        self._graded = WeakKeyDictionary()
 
     def decide(
         self, text: str, snapshot: Snapshot, *, language: str = ""
@@ -95,19 +99,29 @@ class Examiner:
         progress: ProgressCallback = silent,
     ) -> tuple[Graded, ...]:
         """Ask each question; what was asked of this snapshot before is remembered."""
-        known = self._graded.setdefault(snapshot, {})
-        new = [q for q in questions if q not in known]
+        known, today = self._graded.setdefault(snapshot, {}), snapshot.index.today()
+        new = [q for q in questions if (today, q) not in known]
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
             self._hear([q.question for q in batch])  # together: the model is quicker so
             for question in batch:
                 decision = self.decide(question.question, snapshot)[2]
                 harmless = self._harmless(decision)
-                known[question] = grade(
+                known[today, question] = grade(
                     question, self.topics(decision), harmless=harmless, decision=decision.reason
                 )
             progress("test questions", min(start + _BATCH, len(new)), len(new))
-        return tuple(known[q] for q in questions)
+        return tuple(known[today, q] for q in questions)
+
+    def carry_over(self, tried: Snapshot, published: Snapshot) -> None:
+        """Remember of a published snapshot what was asked of it when it was tried."""
+        self._graded[published] = self._graded.get(tried, {})
+
+    def without_target(
+        self, questions: Sequence[Question], entries: Sequence[Entry]
+    ) -> tuple[Problem, ...]:
+        """Return warnings of questions that name no entry and no topic that there is."""
+        return tuple(without_target(questions, entries, self._flows))
 
     def compare(
         self,

@@ -2,12 +2,11 @@
 
 from pathlib import PurePath
 
-from knowledge.versions.changes import compare
-
 from bot.publishing.values import FeedReport
 from bot.snapshot import Snapshot
 from knowledge.entries import Content, Problem
 from knowledge.formats.folder import check_files
+from knowledge.versions.changes import compare
 
 _KINDS = (".csv", ".tsv", ".jsonl")
 

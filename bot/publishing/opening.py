@@ -16,7 +16,7 @@ from bot.snapshot import Snapshot
 from knowledge.entries import Content, Files, KnowledgeError
 from knowledge.formats.folder import Checked, check_files, read_folder
 from knowledge.formats.parsed import ParsedFiles
-from knowledge.versions.store import Version, VersionError, VersionStore
+from knowledge.versions.store import HeadMoved, Version, VersionError, VersionStore
 
 log = logging.getLogger("shopclerk")
 
@@ -79,7 +79,7 @@ def open_knowledge(
     *,
     take_disk: bool,
 ) -> LiveKnowledge:
-    """Build the first snapshot, and commit it where it is the first version.
+    """Build the first snapshot; with `take_disk` commit it where it is the first version.
 
     Args:
         shop: the shop.
@@ -114,7 +114,7 @@ def open_knowledge(
         progress=progress,
     )
     versions, note = read.versions, read.note
-    if versions is not None and (read.head is None or versions.files(read.head.id) != read.files):
+    if versions is not None and _to_commit(versions, read, take_disk=take_disk):
         try:
             first = versions.commit(
                 read.files,
@@ -123,6 +123,8 @@ def open_knowledge(
                 parent=read.head.id if read.head else None,
             )
             snapshot = replace(snapshot, version=first)
+        except HeadMoved:
+            log.info("another process was first")  # its version is followed below
         except VersionError as error:
             log.warning("no versions are kept: %s", error)
             versions, note = None, str(error)
@@ -135,7 +137,19 @@ def open_knowledge(
         publisher.switch_off(note)
     if take_disk:
         publisher.take_disk(progress=progress)
+    else:
+        publisher.follow_head()
     return LiveKnowledge(live, publisher, examiner, versions, read.parsed)
+
+
+def _to_commit(versions: VersionStore, read: KnowledgeFiles, *, take_disk: bool) -> bool:
+    """Whether what goes live is no version yet: the first one, or one in an unreadable one's place.
+
+    A command that only looks on makes no first version.
+    """
+    if read.head is None:
+        return take_disk
+    return versions.files(read.head.id) != read.files
 
 
 def _versions(shop: ShopFiles) -> tuple[VersionStore | None, str]:

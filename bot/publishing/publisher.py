@@ -8,13 +8,12 @@ from threading import RLock
 
 from bot.live import Live
 from bot.progress import ProgressCallback, silent
-from bot.publishing.applying import Applied, apply_draft
-from bot.publishing.drafts import Draft
+from bot.publishing.applying import Applied
 from bot.publishing.examination import Examiner
 from bot.publishing.making import SnapshotMaker
 from bot.publishing.questions import shop_questions
-from bot.publishing.values import CannotPublish, DiskState, Rehearsal
-from bot.publishing.wording import describe, lost_words, message_for, what_stops
+from bot.publishing.values import CannotPublish, DiskState, Lost, NothingChanged, Rehearsal
+from bot.publishing.wording import describe, losses_stop, message_for, what_stops
 from bot.snapshot import Snapshot
 from knowledge.entries import Files, KnowledgeError, Problem
 from knowledge.formats.folder import check_files, read_folder
@@ -22,7 +21,7 @@ from knowledge.formats.parsed import ParsedFiles
 from knowledge.formats.questions import Question
 from knowledge.review import review
 from knowledge.versions.changes import Changes, compare
-from knowledge.versions.store import HeadMoved, Version, VersionError, VersionStore
+from knowledge.versions.store import ChangedOnDisk, HeadMoved, Version, VersionError, VersionStore
 
 log = logging.getLogger("shopclerk")
 
@@ -58,7 +57,9 @@ class Publisher:
         self._maker = maker
         self._examiner = examiner
         self._parsed = parsed
-        self._working = RLock()
+        self._own: Sequence[Question] = shop_questions(shop_dir)
+        self._unusable = ""  # a version of another process that can't go live
+        self._working = RLock()  # always taken before the versions' own lock
         self._disk = DiskState("same" if versions else "off")
         self._listeners: list[Callable[[Snapshot], None]] = []
 
@@ -72,22 +73,27 @@ class Publisher:
         """How the files on disk stood when they were last looked at."""
         return self._disk
 
-    def rehearse_draft(
-        self, draft: Draft, *, progress: ProgressCallback = silent
-    ) -> Candidate:
-        """Try a draft out on what is live."""
-        with self._working:
-            live = self._live.current
-            return self.rehearse(apply_draft(draft, live.files, live.entries), progress=progress)
+    @property
+    def behind(self) -> bool:
+        """Whether `take_disk` has something to do that no changed file tells of."""
+        head, live = self._versions.head() if self._versions else None, self._live.current.version
+        moved = head is not None and head.id not in (live.id if live else "", self._unusable)
+        return moved or self._disk.status == "changed"
 
-    def rehearse(self, applied: Applied, *, progress: ProgressCallback = silent) -> Candidate:
-        """Find out what publishing these files would do; nothing changes."""
+    def rehearse(
+        self, change: Callable[[Snapshot], Applied], *, progress: ProgressCallback = silent
+    ) -> Candidate:
+        """Find out what publishing a change would do; nothing changes.
+
+        `change` gets what is live, which nobody in this process replaces meanwhile.
+        """
         with self._working:
             live = self._live.current
+            applied = change(live)
             checked = check_files(applied.files, self._parsed)
-            problems = [*applied.problems, *checked.problems]
             questions, wrong = self._questions()
-            problems += wrong
+            problems = [*applied.problems, *checked.problems, *wrong]
+            problems += self._examiner.without_target(questions, checked.content.entries)
             changes = compare(live.content, checked.content)
             stopped = applied.conflicts or any(not p.warning for p in problems)
             if stopped:
@@ -110,12 +116,18 @@ class Publisher:
         return review(snapshot.index, self._questions()[0])
 
     def publish(
-        self, candidate: Candidate, *, author: str, message: str, accept_losses: bool = False
+        self, candidate: Candidate, *, author: str, message: str = "", accepted: Lost = frozenset()
     ) -> Version:
         """Commit what was rehearsed and let shoppers have it.
 
+        Args:
+            candidate: what was rehearsed.
+            author: who publishes.
+            message: why; made from the changes where it is empty.
+            accepted: test questions that may be lost.
+
         Raises:
-            CannotPublish: errors, conflicts, losses that were not accepted, or somebody else
+            CannotPublish: errors, conflicts, other losses than those accepted, or somebody else
                 published since the rehearsal.
             VersionError: no versions are kept, or the files can't be written.
         """
@@ -126,13 +138,13 @@ class Publisher:
             snapshot = candidate.snapshot
             if snapshot is None:
                 raise CannotPublish(what_stops(candidate.rehearsal), candidate.rehearsal)
-            if candidate.files == self._live.current.files:
-                raise CannotPublish("nothing was changed", candidate.rehearsal)
-            lost = candidate.rehearsal.losses
-            if lost and not accept_losses:
-                what = f"{lost_words(len(lost))}; publish it with a deliberate yes"
+            if snapshot.version and candidate.files == self._live.current.files:
+                raise NothingChanged("nothing was changed", candidate.rehearsal)
+            if candidate.rehearsal.lost - accepted:
+                what = losses_stop(candidate.rehearsal, accepted)
                 raise CannotPublish(what, candidate.rehearsal)
             parent = snapshot.version.id if snapshot.version else None
+            message = message or message_for(candidate.rehearsal.changes)
             try:
                 version = versions.commit(
                     candidate.files, author=author, message=message, parent=parent
@@ -144,7 +156,9 @@ class Publisher:
             except VersionError:
                 self.follow_head()  # committed, and only the folder could not be written
                 raise
-            self._go_live(replace(snapshot, version=version))
+            published = replace(snapshot, version=version)
+            self._examiner.carry_over(snapshot, published)
+            self._go_live(published)
             return version
 
     def follow_head(self) -> None:
@@ -157,10 +171,13 @@ class Publisher:
             live = self._live.current
             if head is None or (live.version is not None and head.id == live.version.id):
                 return
+            if head.id == self._unusable:
+                return
             files = versions.files(head.id)
             checked = check_files(files, self._parsed)
             if any(not p.warning for p in checked.problems):
                 log.error("version %s has errors and stays out of use", head.id[:12])
+                self._unusable = head.id
                 return
             snapshot = self._maker.following(live, files, checked.content, self._questions()[0])
             self._go_live(replace(snapshot, version=head))
@@ -168,44 +185,59 @@ class Publisher:
     def take_disk(self, *, progress: ProgressCallback = silent) -> DiskState:
         """Publish what was changed by hand or by git, where that is safe.
 
-        Broken files, and changes that would lose test questions, wait: what is live stays.
+        Broken files, and changes that would lose test questions, wait: what is live stays. Files
+        that are saved again meanwhile are "changed": for the next call.
         """
         if self._versions is None:
             return self._disk
-        with self._working, self._versions.lock():
-            self.follow_head()
+        with self._working:
             try:
-                files = read_folder(self.folder)
+                return self._note(self._take_disk(progress))
             except KnowledgeError as error:
                 broken = Rehearsal(Changes((), ()), error.problems, (), None)
                 return self._note(DiskState("problems", broken))
-            if files == self._live.current.files:
-                return self._note(DiskState("same"))
-            candidate = self.rehearse(Applied(files, (), ()), progress=progress)
-            if candidate.snapshot is None:
-                return self._note(DiskState("problems", candidate.rehearsal))
-            if candidate.rehearsal.losses:
-                return self._note(DiskState("losses", candidate.rehearsal))
-            message = message_for(candidate.rehearsal.changes)
-            self.publish(candidate, author=ON_DISK, message=message)
-            return self._note(DiskState("same"))
+            except (ChangedOnDisk, CannotPublish):  # saved again, or somebody else was quicker
+                return self._note(DiskState("changed"))
+            except VersionError as error:
+                note = f"the changed knowledge files can't be published: {error}"
+                return self._note(DiskState("problems", note=note))
 
-    def publish_disk(self, *, author: str, message: str, accept_losses: bool) -> Version:
+    def _take_disk(self, progress: ProgressCallback) -> DiskState:
+        self.follow_head()
+        files = read_folder(self.folder)
+        if files == self._live.current.files:
+            return DiskState("same")
+        candidate = self.rehearse(lambda _: Applied(files, (), ()), progress=progress)
+        if candidate.snapshot is None:
+            return DiskState("problems", candidate.rehearsal)
+        if candidate.rehearsal.losses:
+            return DiskState("losses", candidate.rehearsal)
+        self._publish_disk(candidate, author=ON_DISK)
+        return DiskState("same")
+
+    def publish_disk(self, *, author: str, message: str, accepted: Lost = frozenset()) -> Version:
         """Publish the files on disk with a person's yes.
 
         Raises:
-            CannotPublish: as for `publish`, and where nothing was changed.
+            CannotPublish, VersionError: as for `publish`.
+            KnowledgeError: the folder or a file of it can't be read.
         """
         with self._working:
-            candidate = self.rehearse_disk()
-            version = self.publish(
-                candidate,
-                author=author,
-                message=message or message_for(candidate.rehearsal.changes),
-                accept_losses=accept_losses,
+            version = self._publish_disk(
+                self.rehearse_disk(), author=author, message=message, accepted=accepted
             )
             self._note(DiskState("same"))
             return version
+
+    def _publish_disk(
+        self, candidate: Candidate, *, author: str, message: str = "", accepted: Lost = frozenset()
+    ) -> Version:
+        """Publish what was rehearsed of the files on disk, where they are still the same."""
+        now = read_folder(self.folder)
+        if now != candidate.files:
+            both = now.keys() | candidate.files.keys()
+            raise ChangedOnDisk(sorted(p for p in both if now.get(p) != candidate.files.get(p)))
+        return self.publish(candidate, author=author, message=message, accepted=accepted)
 
     def rehearse_disk(self, *, progress: ProgressCallback = silent) -> Candidate:
         """Try out the files on disk.
@@ -213,8 +245,10 @@ class Publisher:
         Raises:
             KnowledgeError: the folder or a file of it can't be read.
         """
-        self.follow_head()
-        return self.rehearse(Applied(read_folder(self.folder), (), ()), progress=progress)
+        with self._working:
+            self.follow_head()
+            files = read_folder(self.folder)
+            return self.rehearse(lambda _: Applied(files, (), ()), progress=progress)
 
     def on_publish(self, told: Callable[[Snapshot], None]) -> None:
         """Tell this callable of every snapshot that goes live."""
@@ -227,18 +261,21 @@ class Publisher:
     def _go_live(self, snapshot: Snapshot) -> None:
         self._live.swap(snapshot)
         for told in self._listeners:
-            told(snapshot)
+            try:
+                told(snapshot)
+            except Exception:  # it is live already, whatever they make of it
+                log.exception("after a publish")
 
     def _questions(self) -> tuple[Sequence[Question], Sequence[Problem]]:
+        """The shop's test questions, as they last could be read, and what is wrong with them."""
         try:
-            return shop_questions(self._shop_dir), ()
+            self._own = shop_questions(self._shop_dir)
         except KnowledgeError as error:
-            return (), tuple(replace(p, file=f"../tests/{p.file}") for p in error.problems)
+            return self._own, error.problems
+        return self._own, ()
 
     def _note(self, state: DiskState) -> DiskState:
         if state.status in ("problems", "losses") and state != self._disk:
             log.warning("%s", describe(state))
         self._disk = state
         return state
-
-

@@ -1,11 +1,15 @@
 """The test questions of a shop: those in its tests folder, and those that entries carry."""
 
-from collections.abc import Iterable, Iterator
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.dialogue.flows import Flows
-from knowledge.entries import Entry
+from knowledge.entries import Entry, KnowledgeError, Problem
 from knowledge.formats.questions import Question, load_questions
+
+FILE = "tests/questions.yml"
 
 
 def shop_questions(shop_dir: Path) -> tuple[Question, ...]:
@@ -14,8 +18,14 @@ def shop_questions(shop_dir: Path) -> tuple[Question, ...]:
     Raises:
         KnowledgeError: with every problem in the file.
     """
-    path = shop_dir / "tests" / "questions.yml"
-    return load_questions(path) if path.is_file() else ()
+    path = shop_dir / FILE
+    if not path.is_file():
+        return ()
+    try:
+        found = load_questions(path)
+    except KnowledgeError as error:
+        raise KnowledgeError(tuple(replace(p, file=FILE) for p in error.problems)) from error
+    return tuple(replace(q, source=replace(q.source, file=FILE)) for q in found)
 
 
 def entry_questions(entries: Iterable[Entry], flows: Flows) -> Iterator[Question]:
@@ -29,3 +39,17 @@ def entry_questions(entries: Iterable[Entry], flows: Flows) -> Iterator[Question
             acceptable.add(entry.intent)
         for text in entry.tests:
             yield Question(text, entry.language, frozenset(acceptable), entry.source)
+
+
+def without_target(
+    questions: Iterable[Question], entries: Sequence[Entry], flows: Flows
+) -> Iterator[Problem]:
+    """Yield a warning for each question that nothing in this version can answer rightly."""
+    known = {e.id for e in entries} | {e.intent for e in entries if e.intent} | set(flows.by_intent)
+    for question in questions:
+        if question.acceptable and known.isdisjoint(question.acceptable):
+            wanted = ", ".join(sorted(question.acceptable))
+            near = difflib.get_close_matches(wanted, known, n=1)
+            remedy = f"did you mean '{near[0]}'?" if near else "name one that there is"
+            what = f"there is no entry or topic '{wanted}' for this test question; {remedy}"
+            yield Problem(question.source.file, question.source.line, 1, what, warning=True)

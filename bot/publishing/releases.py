@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from knowledge.versions.changes import Changes, compare
-
 from bot.live import Live
 from bot.progress import ProgressCallback, silent
 from bot.publishing import asking
-from bot.publishing.applying import Applied
-from bot.publishing.drafts import DraftStore
+from bot.publishing.applying import Applied, apply_draft
+from bot.publishing.drafts import Draft, DraftStore
 from bot.publishing.examination import Examiner
 from bot.publishing.publisher import Candidate, Publisher
 from bot.publishing.values import (
@@ -16,18 +14,21 @@ from bot.publishing.values import (
     CannotPublish,
     DiskState,
     Key,
+    Lost,
     Rehearsal,
     User,
     require_lead,
 )
 from bot.publishing.versions import content_of, entry_history
-from bot.publishing.wording import message_for
 from bot.snapshot import Snapshot
 from knowledge.editing.fields import fields_of
 from knowledge.editing.writing import EditError, put_entry, remove_entry
 from knowledge.entries import Content, Entry, Problem
 from knowledge.formats.parsed import ParsedFiles
+from knowledge.versions.changes import Changes, compare
 from knowledge.versions.store import Version, VersionError, VersionStore, export_zip
+
+_DISK = ("the files on disk",)
 
 
 class Releases:
@@ -35,6 +36,9 @@ class Releases:
 
     Without a version store (`disk().note` says why there is none) the history is empty and
     publishing raises VersionError. A call that changes something raises NotAllowed for a viewer.
+
+    `accept_losses` accepts the test questions that this user was last shown as lost by the same
+    change, by a rehearsal or a refusal, and no others.
     """
 
     def __init__(
@@ -52,17 +56,21 @@ class Releases:
         self._drafts = drafts
         self._examiner = examiner
         self._parsed = parsed
+        self._shown: dict[object, Lost] = {}
 
     # ---- before going live
 
     def rehearse(self, user: User, progress: ProgressCallback = silent) -> Rehearsal:
         """Find out what publishing the draft would do, with all warnings."""
-        draft = self._drafts.load(user.name)
-        return self._reviewed(self._publisher.rehearse_draft(draft, progress=progress))
+        candidate = self._rehearse(self._drafts.load(user.name), progress)
+        self._shown[user.name] = candidate.rehearsal.lost
+        return self._reviewed(candidate)
 
     def rehearse_disk(self, progress: ProgressCallback = silent) -> Rehearsal:
         """Find out what publishing the files on disk would do, with all warnings."""
-        return self._reviewed(self._publisher.rehearse_disk(progress=progress))
+        candidate = self._publisher.rehearse_disk(progress=progress)
+        self._shown[_DISK] = candidate.rehearsal.lost
+        return self._reviewed(candidate)
 
     def ask(
         self, user: User, question: str, language: str = "", *, of_draft: bool = False
@@ -74,7 +82,7 @@ class Releases:
         """
         snapshot = self._live.current
         if of_draft:
-            candidate = self._publisher.rehearse_draft(self._drafts.load(user.name))
+            candidate = self._rehearse(self._drafts.load(user.name))
             if candidate.snapshot is None:
                 what = "your draft has errors or conflicts; mend them first"
                 raise CannotPublish(what, candidate.rehearsal)
@@ -99,14 +107,13 @@ class Releases:
         """
         require_lead(user)
         draft = self._drafts.load(user.name)
-        candidate = self._publisher.rehearse_draft(draft, progress=progress)
+        candidate = self._rehearse(draft, progress)
         if draft.empty:
             raise CannotPublish("your draft is empty", candidate.rehearsal)
+        accepted = self._accepted(user.name, accept_losses)
+        self._shown[user.name] = candidate.rehearsal.lost
         version = self._publisher.publish(
-            candidate,
-            author=user.name,
-            message=message or message_for(candidate.rehearsal.changes),
-            accept_losses=accept_losses,
+            candidate, author=user.name, message=message, accepted=accepted
         )
         self._drafts.update(user.name, lambda now: now.since(draft))
         return version
@@ -118,13 +125,17 @@ class Releases:
             CannotPublish, VersionError: as for `publish`.
         """
         require_lead(user)
+        waiting = self.disk().rehearsal
+        shown = self._shown.get(_DISK, frozenset()) | (waiting.lost if waiting else frozenset())
         return self._publisher.publish_disk(
-            author=user.name, message=message, accept_losses=accept_losses
+            author=user.name, message=message, accepted=shown if accept_losses else frozenset()
         )
 
     def rehearse_roll_back(self, user: User, version: str, key: Key | None = None) -> Rehearsal:
         """Find out what going back would do."""
-        return self._earlier(version, key).rehearsal
+        rehearsal = self._earlier(version, key).rehearsal
+        self._shown[user.name, version, key] = rehearsal.lost
+        return rehearsal
 
     def roll_back(
         self, user: User, version: str, key: Key | None = None, *, accept_losses: bool = False
@@ -137,11 +148,14 @@ class Releases:
         require_lead(user)
         found = self._store().find(version)
         what = f"entry {key[0]} ({key[1]})" if key else "everything"
+        candidate = self._earlier(version, key)
+        accepted = self._accepted((user.name, version, key), accept_losses)
+        self._shown[user.name, version, key] = candidate.rehearsal.lost
         return self._publisher.publish(
-            self._earlier(version, key),
+            candidate,
             author=user.name,
             message=f"Roll back {what} to {found.id[:8]} of {found.at:%Y-%m-%d %H:%M} UTC",
-            accept_losses=accept_losses,
+            accepted=accepted,
         )
 
     # ---- versions
@@ -183,6 +197,14 @@ class Releases:
 
     # ---- inside
 
+    def _rehearse(self, draft: Draft, progress: ProgressCallback = silent) -> Candidate:
+        return self._publisher.rehearse(
+            lambda live: apply_draft(draft, live.files, live.entries), progress=progress
+        )
+
+    def _accepted(self, what: object, accept_losses: bool) -> Lost:
+        return self._shown.get(what, frozenset()) if accept_losses else frozenset()
+
     def _reviewed(self, candidate: Candidate) -> Rehearsal:
         if candidate.snapshot is None:
             return candidate.rehearsal
@@ -193,19 +215,10 @@ class Releases:
         """Rehearse an earlier version, or what is live with one entry of that version."""
         found = self._store().find(version)
         if key is None:
-            return self._publisher.rehearse(Applied(self._store().files(found.id), (), ()))
-        live = self._live.current
-        then, now = self._entry(found.id, key), live.entries.get(key)
-        files, problems = live.files, []
-        try:
-            if then is not None:
-                replacing = None if now is None else key
-                files = put_entry(files, fields_of(then), replacing=replacing)
-            elif now is not None:
-                files = remove_entry(files, key)
-        except EditError as error:
-            problems.append(Problem(key[0], 1, 1, str(error)))
-        return self._publisher.rehearse(Applied(files, (), tuple(problems)))
+            files = self._store().files(found.id)
+            return self._publisher.rehearse(lambda _: Applied(files, (), ()))
+        then = self._entry(found.id, key)
+        return self._publisher.rehearse(lambda live: _with_entry(live, key, then))
 
     def _entry(self, version: str, key: Key) -> Entry | None:
         return next((e for e in self._content(version).entries if e.key == key), None)
@@ -217,3 +230,15 @@ class Releases:
         if self._versions is None:
             raise VersionError(self.disk().note)
         return self._versions
+
+
+def _with_entry(live: Snapshot, key: Key, entry: Entry | None) -> Applied:
+    """What is live with one entry as it once was; None: without it."""
+    now = live.entries.get(key)
+    try:
+        if entry is not None:
+            replacing = None if now is None else key
+            return Applied(put_entry(live.files, fields_of(entry), replacing=replacing), (), ())
+        return Applied(live.files if now is None else remove_entry(live.files, key), (), ())
+    except EditError as error:
+        return Applied(live.files, (), (Problem(key[0], 1, 1, str(error)),))

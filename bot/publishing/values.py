@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from knowledge.versions.changes import Changes
-
 from bot.evaluation import Graded
 from knowledge.editing.fields import EntryFields
 from knowledge.entries import Problem
+from knowledge.versions.changes import Changes
 
 Key = tuple[str, str]
 """An entry's id and language."""
+
+Lost = frozenset[tuple[str, str]]
+"""Test questions with their languages."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,11 @@ class Rehearsal:
         """The test questions that would be lost."""
         return self.comparison.lost if self.comparison else ()
 
+    @property
+    def lost(self) -> Lost:
+        """What a yes to these losses accepts."""
+        return frozenset((g.question.question, g.question.language) for g in self.losses)
+
 
 @dataclass(frozen=True)
 class AskedHit:
@@ -274,3 +281,7 @@ class CannotPublish(Exception):
     def __init__(self, message: str, rehearsal: Rehearsal) -> None:
         super().__init__(message)
         self.rehearsal = rehearsal
+
+
+class NothingChanged(CannotPublish):
+    """These files are live already."""

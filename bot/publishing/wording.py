@@ -1,8 +1,7 @@
 """What the publisher says of changes and of what stops them."""
 
+from bot.publishing.values import DiskState, Lost, Rehearsal
 from knowledge.versions.changes import Changes
-
-from bot.publishing.values import DiskState, Rehearsal
 
 _NAMED = 3
 
@@ -33,6 +32,14 @@ def describe(state: DiskState) -> str:
 def lost_words(count: int) -> str:
     """Return how many test questions would be lost."""
     return f"{count} test question{'s' if count > 1 else ''} would be lost"
+
+
+def losses_stop(rehearsal: Rehearsal, accepted: Lost) -> str:
+    """Return why losses keep a change from going live."""
+    lost = lost_words(len(rehearsal.lost))
+    if accepted:
+        return f"{lost}, others than were shown; look at them and decide again"
+    return f"{lost}; publish it with a deliberate yes"
 
 
 def what_stops(rehearsal: Rehearsal) -> str:

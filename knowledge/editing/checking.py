@@ -38,11 +38,11 @@ def cleaned(fields: EntryFields) -> EntryFields:
     """
     tidy = replace(
         fields,
-        id=fields.id.strip(),
+        id=_one_line("the id", fields.id),
         language=fields.language.strip(),
         question=_one_line("question", fields.question),
         answer=_text("answer", fields.answer),
-        intent=fields.intent.strip(),
+        intent=_one_line("the topic", fields.intent),
         phrasings=_items("a further phrasing", fields.phrasings),
         tests=_items("a test question", fields.tests),
         tags=tuple(sorted(set(_items("a tag", fields.tags)))),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from knowledge.editing import document_layout, locating
+from knowledge.editing import document_layout
 from knowledge.editing.document_text import showable
 from knowledge.editing.errors import EditError
 from knowledge.editing.fields import short_digest, slug
 from knowledge.formats import reading
+from knowledge.formats.folder import check_file
+from knowledge.formats.parsed import ParsedFiles
 from knowledge.formats.reading import Problems, Text
 
 if TYPE_CHECKING:
@@ -74,8 +76,7 @@ def document_to_markdown(name: str, data: bytes, *, language: str) -> ImportedDo
     except (RecursionError, ValueError, IndexError) as error:
         raise EditError(f"{name} is nested too deeply to be read; simplify it") from error
     path = f"{laid_out.folder}/{document}.{language}.md"
-    found = locating.read_entries(path, laid_out.text.encode("utf-8"))[1]
-    errors = [problem for problem in found if not problem.warning]
+    errors = check_file(path, laid_out.text.encode("utf-8"), ParsedFiles()).errors
     if errors:
         raise EditError(f"{name} can't be put in our format ({errors[0]}); copy its text instead")
     return ImportedDocument(path, laid_out.text, (*notes, *laid_out.notes))

@@ -1,8 +1,10 @@
-"""Where an entry stands among the files, and what a file holds."""
+"""Where an entry stands among the files, and which files hold entries."""
+
+from collections.abc import Sequence
 
 from knowledge.editing.errors import EditError
-from knowledge.entries import Entry, Files, Problem
-from knowledge.formats.folder import check_files
+from knowledge.entries import Entry, Files
+from knowledge.formats.folder import check_files, parse_file
 from knowledge.formats.parsed import ParsedFiles
 
 _YAML = (".yml", ".yaml")
@@ -11,17 +13,6 @@ _YAML = (".yml", ".yaml")
 def is_yaml(path: str) -> bool:
     """Whether the path is that of a YAML file."""
     return path.lower().endswith(_YAML)
-
-
-def read_entries(
-    path: str, data: bytes, parsed: ParsedFiles | None = None
-) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """Return what can be read of one file of entries, and the errors in it.
-
-    Links to products count as errors here: their feed is another file.
-    """
-    checked = check_files({path: data}, parsed)
-    return checked.content.entries, checked.errors
 
 
 def find(files: Files, key: tuple[str, str], parsed: ParsedFiles) -> Entry | None:
@@ -34,13 +25,13 @@ def find(files: Files, key: tuple[str, str], parsed: ParsedFiles) -> Entry | Non
     paths = [path for path in sorted(files) if holds_entries(path)]
     # Parsing every file for one entry would be slow, and an id nearly always stands as it is:
     # in full in an FAQ, behind the policy's id in a policy.
-    parts = [name.encode(), name.partition("/")[0].encode()]
+    parts = [_encoded(name), _encoded(name.partition("/")[0])]
     likely = [path for path in paths if any(part in files[path] for part in parts)]
-    found = _with_key({path: files[path] for path in likely}, key, parsed)
+    found = _with_key(files, likely, key, parsed)
     if not found:  # an id written with escapes: "\u9000"
         rest = [path for path in paths if path not in likely and is_yaml(path)]
         rest = [path for path in rest if b"\\" in files[path]]
-        found = _with_key({path: files[path] for path in rest}, key, parsed)
+        found = _with_key(files, rest, key, parsed)
     if len(found) > 1:
         places = " and ".join(str(entry.source) for entry in found)
         raise EditError(f"the id {name!r} stands twice, at {places}; rename one in its file first")
@@ -60,7 +51,7 @@ def existing(files: Files, key: tuple[str, str], parsed: ParsedFiles) -> Entry:
     errors = check_files(files, parsed).errors
     broken = {problem.file: problem for problem in reversed(errors)}
     for path, problem in sorted(broken.items()):
-        if holds_entries(path) and name.partition("/")[0].encode() in files[path]:
+        if holds_entries(path) and _encoded(name.partition("/")[0]) in files[path]:
             raise EditError(f"{name!r} ({language}) can't be read; mend {problem}")
     raise EditError(f"there is no {name!r} in {language!r} any more; it was removed or renamed")
 
@@ -73,5 +64,12 @@ def holds_entries(path: str) -> bool:
     )
 
 
-def _with_key(files: Files, key: tuple[str, str], parsed: ParsedFiles) -> list[Entry]:
-    return [entry for entry in check_files(files, parsed).content.entries if entry.key == key]
+def _encoded(name: str) -> bytes:
+    return name.encode("utf-8", "surrogatepass")  # a browser may send what no file can hold
+
+
+def _with_key(
+    files: Files, paths: Sequence[str], key: tuple[str, str], parsed: ParsedFiles
+) -> list[Entry]:
+    read = (parsed.read_one(path, files[path], parse_file) for path in paths)
+    return [placed.entry for file in read for placed in file.entries if placed.entry.key == key]

@@ -8,6 +8,7 @@ from knowledge.editing.errors import EditError
 from knowledge.editing.fields import EntryFields, fields_of
 from knowledge.editing.text_file import TextFile
 from knowledge.entries import Entry, Files, Source
+from knowledge.formats.folder import check_file
 from knowledge.formats.parsed import ParsedFiles
 
 __all__ = ["EditError", "put_entry", "remove_entry"]
@@ -21,7 +22,11 @@ _WHAT = {
 
 
 def put_entry(
-    files: Files, fields: EntryFields, *, replacing: tuple[str, str] | None = None
+    files: Files,
+    fields: EntryFields,
+    *,
+    replacing: tuple[str, str] | None = None,
+    parsed: ParsedFiles | None = None,
 ) -> Files:
     """Return the files with one entry changed or added; one of them differs.
 
@@ -34,11 +39,12 @@ def put_entry(
         fields: The entry as it shall be.
         replacing: The key of the existing entry; None adds a new one to `fields.file`, which is
             made if it is missing.
+        parsed: Remembers files that were read before; then only the changed file is read.
 
     Raises:
         EditError: A sentence for the lead; nothing was changed.
     """
-    parsed = ParsedFiles()
+    parsed = ParsedFiles() if parsed is None else parsed
     fields = cleaned(fields)
     current = locating.existing(files, replacing, parsed) if replacing else None
     if current is not None:
@@ -60,13 +66,18 @@ def put_entry(
     return {**files, fields.file: data}
 
 
-def remove_entry(files: Files, key: tuple[str, str]) -> Files:
+def remove_entry(files: Files, key: tuple[str, str], *, parsed: ParsedFiles | None = None) -> Files:
     """Return the files without one entry; its file goes with the last one that it held.
+
+    Args:
+        files: All files of the knowledge folder.
+        key: The entry's key.
+        parsed: As for `put_entry`.
 
     Raises:
         EditError: A sentence for the lead; nothing was changed.
     """
-    parsed = ParsedFiles()
+    parsed = ParsedFiles() if parsed is None else parsed
     current = locating.existing(files, key, parsed)
     path = current.source.file
     file = TextFile.read(path, files[path])
@@ -74,10 +85,10 @@ def remove_entry(files: Files, key: tuple[str, str]) -> Files:
     text = write.removed(file, current)
     if text is None:
         return {name: data for name, data in files.items() if name != path}
-    before = locating.read_entries(path, files[path], parsed)[0]
+    before = check_file(path, files[path], parsed).content.entries
     others = [entry for entry in before if entry.key != key]
     data = file.encoded(_pinned(replace(file, text=text), [entry.id for entry in others], parsed))
-    after = locating.read_entries(path, data, parsed)[0]
+    after = check_file(path, data, parsed).content.entries
     if [_lasting(entry) for entry in others] != [_lasting(entry) for entry in after]:
         raise EditError(f"removing it would change other entries of {path}; remove it in the file")
     return {**files, path: data}
@@ -97,7 +108,7 @@ def _put(files: Files, fields: EntryFields, current: Entry | None, parsed: Parse
     if yaml:
         return file.encoded(yaml_entries.put(file, fields, current))
     text = markdown_entries.put(file, fields, current)
-    ids = [entry.id for entry in locating.read_entries(path, files[path], parsed)[0]]
+    ids = [entry.id for entry in check_file(path, files[path], parsed).content.entries]
     if current is not None:
         ids = [fields.id if name == current.id else name for name in ids]
     return file.encoded(_pinned(replace(file, text=text), ids, parsed))
@@ -107,7 +118,7 @@ def _pinned(file: TextFile, ids: list[str], parsed: ParsedFiles) -> str:
     """Return a policy's text with `{#…}` where a changed heading would change a passage's id."""
     if not file.path.startswith("policies/"):
         return file.text
-    entries = locating.read_entries(file.path, file.encoded(file.text), parsed)[0]
+    entries = check_file(file.path, file.encoded(file.text), parsed).content.entries
     for entry, name in zip(entries, ids, strict=False):
         passage = name.partition("/")[2]
         if entry.id != name and passage:
@@ -125,12 +136,11 @@ def _check(
     parsed: ParsedFiles,
 ) -> None:
     """Read the new file back: the entry must say what the form says, the others what they said."""
-    old, known = locating.read_entries(fields.file, before, parsed) if before else ((), ())
-    new, problems = locating.read_entries(fields.file, after, parsed)
-    mine = [entry for entry in new if entry.key == fields.key]
+    old, new = (check_file(fields.file, data, parsed) for data in (before, after))
+    mine = [entry for entry in new.content.entries if entry.key == fields.key]
     if len(mine) != 1:
-        told = {problem.what for problem in known}
-        reasons = [f" ({problem.what})" for problem in problems if problem.what not in told]
+        told = {problem.what for problem in old.errors}
+        reasons = [f" ({problem.what})" for problem in new.errors if problem.what not in told]
         reason = "".join(reasons[:1])
         raise EditError(f"the entry can't be read back from {fields.file}{reason}; reword it")
     read = asdict(fields_of(mine[0]))
@@ -138,8 +148,9 @@ def _check(
         if read[name] != value:
             shown = str(read[name])[:80]
             raise EditError(f"the {_WHAT.get(name, name)} would read back as {shown!r}; reword it")
-    others = [_expected(entry, current, mine[0]) for entry in old if entry != current]
-    if others != [_lasting(entry) for entry in new if entry.key != fields.key]:
+    others = [e for e in old.content.entries if e != current]
+    left = [e for e in new.content.entries if e.key != fields.key]
+    if [_expected(e, current, mine[0]) for e in others] != [_lasting(e) for e in left]:
         raise EditError(
             f"the entry would change others in {fields.file}; "
             "end its answer with a plain line, or edit it in the file"

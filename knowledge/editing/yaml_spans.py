@@ -65,10 +65,6 @@ class Spans:
         else:
             self.replace(end, end, "".join(line + self.newline for line in lines))
 
-    def remove_lines(self, start: int, end: int) -> None:
-        """Remove the lines from the one with `start` to the one with `end`."""
-        self.replace(self.line_start(start), self._below(end), "")
-
     def line_start(self, offset: int) -> int:
         """Return where the line with the offset starts."""
         before = self.text[:offset]

@@ -55,18 +55,10 @@ def _repeated_questions(files: Sequence[ParsedFile]) -> Iterator[Problem]:
             # Files are compared whenever one changes: the dictionary does the work.
             bare = " ".join(entry.question.casefold().split()).rstrip("?!.。？！… ")
             known = first.setdefault((entry.language, bare), entry)
-            if known is not entry and known.key != entry.key and _overlap(known, entry):
+            if known is not entry and known.key != entry.key and known.meets(entry):
                 what = f"the same question stands at {known.source}; reword one or join the two"
                 source = entry.source
                 yield Problem(source.file, source.line, placed.question_column, what, warning=True)
-
-
-def _overlap(one: Entry, other: Entry) -> bool:
-    """Whether there is a day on which both are shown."""
-    pairs = ((one, other), (other, one))
-    return not any(
-        a.valid_until and b.valid_from and a.valid_until < b.valid_from for a, b in pairs
-    )
 
 
 def _unknown_products(files: Sequence[ParsedFile]) -> Iterator[Problem]:

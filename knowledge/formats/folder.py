@@ -72,7 +72,18 @@ def check_files(files: Files, parsed: ParsedFiles | None = None) -> Checked:
         files: What `read_folder` returned, with any edits.
         parsed: Remembers files that were read before.
     """
-    read = (ParsedFiles() if parsed is None else parsed).read(files, _parse)
+    return _checked((ParsedFiles() if parsed is None else parsed).read(files, parse_file))
+
+
+def check_file(path: str, data: bytes, parsed: ParsedFiles) -> Checked:
+    """Return what one file says and what is wrong with it, as if it were alone; never raises.
+
+    So links to products count as errors: their feed is another file.
+    """
+    return _checked((parsed.read_one(path, data, parse_file),))
+
+
+def _checked(read: tuple[ParsedFile, ...]) -> Checked:
     problems = [problem for file in read for problem in file.problems]
     problems += compare_files(read)
     content = Content(
@@ -107,7 +118,7 @@ def load_folder(path: Path) -> Content:
     return load_files(read_folder(path))
 
 
-def _parse(path: str, data: bytes) -> ParsedFile:
+def parse_file(path: str, data: bytes) -> ParsedFile:
     """Return what one file says by itself; nothing for a file that is none of ours."""
     parts, suffix = path.split("/"), PurePosixPath(path).suffix.lower()
     place = parts[0] if len(parts) > 1 else ""

@@ -1,8 +1,10 @@
 """What an answer's Markdown holds besides text: links, images and HTML, each with its place."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -105,7 +107,7 @@ def _line_offsets(content: str, lines: list[str], starts: list[int]) -> list[tup
 
 def _moved(mark: Mark, content: str, offsets: list[tuple[int, int]]) -> Mark:
     def place(position: int) -> int:
-        begin, start = next(o for o in reversed(offsets) if o[0] <= position)
+        begin, start = offsets[bisect_right(offsets, position, key=itemgetter(0)) - 1]
         return start + position - begin
 
     start, end = place(mark.start), place(mark.end)

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.entries import Files
@@ -16,10 +17,19 @@ from knowledge.formats.stored import from_json, to_json
 READERS = 1
 """Raise it with every change to what a reader makes of a file or to how that is stored."""
 
-# Beyond what was last read: some versions of every file of a usual shop, for drafts and undo.
+# Beyond the last whole folder: some versions of every file of a usual shop, for drafts and undo.
 _MEMORY_BYTES = 32 * 2**20
 _STORED_FILES = 200
 _A_DAY_S = 24 * 3600
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a file of `size` bytes became, and whether the disk remembers it, too."""
+
+    size: int
+    value: ParsedFile
+    stored: bool
 
 
 class ParsedFiles:
@@ -31,41 +41,69 @@ class ParsedFiles:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[int, ParsedFile]] = {}  # the least recently used comes first
+        self._known: dict[str, _Known] = {}  # the least recently used comes first
+        self._size = 0  # bytes of the files in it
+        self._live: Collection[str] = ()  # the files of the last whole folder
+        self._room = _MEMORY_BYTES
 
     def read(
         self, files: Files, parse: Callable[[str, bytes], ParsedFile]
     ) -> tuple[ParsedFile, ...]:
-        """Return what each file says, in order; `parse` reads those that were never seen."""
-        digests = {path: _digest(path, data) for path, data in files.items()}
-        found = []
+        """Return what each file of a folder says, in order; `parse` reads what was never seen."""
+        found: dict[str, ParsedFile] = {}
         new = False
         for path, data in files.items():
-            digest = digests[path]
-            with self._lock:
-                known = self._known.get(digest)
-            value = known[1] if known else self._stored(path, digest)
-            if value is None:
-                value, new = parse(path, data), True
-                self._store(digest, value)
-            found.append(value)
-            with self._lock:
-                self._known.pop(digest, None)
-                self._known[digest] = len(data), value
-        used = frozenset(digests.values())
-        self._trim_memory(used)
-        if new:
-            self._trim_folder(used)
-        return tuple(found)
-
-    def _trim_memory(self, used: Collection[str]) -> None:
+            digest = _digest(path, data)
+            known = self._find(digest, path, data, parse)
+            if not known.stored:
+                self._store(digest, known.value)
+                new = True
+            self._remember(digest, replace(known, stored=True))
+            found[digest] = known.value
         with self._lock:
-            others = [digest for digest in self._known if digest not in used]
-            size = sum(self._known[digest][0] for digest in others)
-            for digest in others:
-                if size <= _MEMORY_BYTES:
+            self._live = found.keys()
+            self._room = _MEMORY_BYTES + sum(map(len, files.values()))
+        self._trim_memory()
+        if new:
+            self._trim_folder(found)
+        return tuple(found.values())
+
+    def read_one(
+        self, path: str, data: bytes, parse: Callable[[str, bytes], ParsedFile]
+    ) -> ParsedFile:
+        """Return what one file says, such as one half edited: it is kept in memory only."""
+        digest = _digest(path, data)
+        known = self._find(digest, path, data, parse)
+        self._remember(digest, known)
+        self._trim_memory()
+        return known.value
+
+    def _find(
+        self, digest: str, path: str, data: bytes, parse: Callable[[str, bytes], ParsedFile]
+    ) -> "_Known":
+        with self._lock:
+            known = self._known.get(digest)
+        if known is not None:
+            return known
+        stored = self._stored(path, digest)
+        value = parse(path, data) if stored is None else stored
+        return _Known(len(data), value, stored is not None)
+
+    def _remember(self, digest: str, known: "_Known") -> None:
+        """Put it behind all others, as the one used last."""
+        with self._lock:
+            before = self._known.pop(digest, None)
+            self._known[digest] = known
+            self._size += known.size - (before.size if before else 0)
+
+    def _trim_memory(self) -> None:
+        with self._lock:
+            if self._size <= self._room:
+                return
+            for digest in [digest for digest in self._known if digest not in self._live]:
+                self._size -= self._known.pop(digest).size
+                if self._size <= self._room:
                     break
-                size -= self._known.pop(digest)[0]
 
     def _stored(self, path: str, digest: str) -> ParsedFile | None:
         """Return what the disk remembers; a damaged or foreign file counts as none."""

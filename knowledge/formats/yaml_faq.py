@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
@@ -11,7 +10,7 @@ from knowledge.formats import reading
 from knowledge.formats.answer_text import AnswerText, check_answer
 from knowledge.formats.placed import PlacedEntry, Reference
 from knowledge.formats.reading import Problems, Text
-from knowledge.formats.yaml_nodes import Mapping, mapping, parse, place_of, scalar, sequence
+from knowledge.formats.yaml_nodes import Mapping, mapping, parse, places_in, scalar, sequence
 
 _FILE = frozenset({"language", "entries"})
 _WORDING = frozenset({"question", "phrasings", "tests", "answer"})
@@ -85,7 +84,7 @@ def _wording(
     references: tuple[Reference, ...] = ()
     node = wording.values.get("answer")
     if answer and isinstance(node, ScalarNode):
-        text = AnswerText(answer.value, partial(place_of, node, answer.value))
+        text = AnswerText(answer.value, places_in(node, answer.value))
         references = check_answer(shared.id_place.value, text, "faq", problems)
     phrasings, tests = wording.texts("phrasings"), wording.texts("tests")
     if not (shared.id and language and question and answer):

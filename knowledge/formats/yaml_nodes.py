@@ -1,7 +1,10 @@
 """YAML as text with places: no types are guessed, so an id of `007` or `yes` stays what it says."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -151,28 +154,45 @@ def scalar(node: Node, first_line: int, problems: Problems, what: str) -> Text |
     return showable(Text(value, line, column), problems) if value else None
 
 
-def place_of(node: ScalarNode, value: str, offset: int) -> tuple[int, int]:
-    """Return the line and column of the file where `value[offset]` of a scalar is written.
+def places_in(node: ScalarNode, value: str) -> Callable[[int], tuple[int, int]]:
+    """Return what tells the line and column of the file where `value[offset]` is written.
 
     The text of the value differs from the file's in blanks (indentation, folded lines) and in
     what quotes need; so the characters that are no blanks are counted off.
     """
+
+    @cache  # most answers are never asked, those with many links again and again
+    def counted() -> tuple[list[int], list[int], list[int]]:
+        """Offsets of what is no blank: in the value, in the file; and where its lines start."""
+        text, end = node.start_mark.buffer, node.end_mark.pointer
+        start = _value_start(node)
+        ours = [offset for offset, character in enumerate(value) if not character.isspace()]
+        found = _WRITTEN.get(node.style, _PLAIN).finditer(text, start, end)
+        escapes = node.style == '"'
+        theirs = [m.start() for m in found if not (escapes and _blank_escape(m[0]))]
+        line_starts = [text.rfind("\n", 0, start) + 1]
+        line_starts += [m.end() for m in re.compile("\n").finditer(text, start, end)]
+        return ours, theirs or [start], line_starts
+
+    def place(offset: int) -> tuple[int, int]:
+        ours, theirs, line_starts = counted()
+        at = theirs[min(bisect_left(ours, offset), len(theirs) - 1)]
+        number = bisect_right(line_starts, at) - 1
+        first = node.start_mark.line + (node.style in ("|", ">"))
+        return first + number + 1, at - line_starts[number] + 1
+
+    return place
+
+
+def _value_start(node: ScalarNode) -> int:
+    """Return where a scalar's characters start: behind its tag, its quote, or its `|`."""
     text, start, end = node.start_mark.buffer, node.start_mark.pointer, node.end_mark.pointer
     properties = _PROPERTIES.match(text, start, end)
-    at = properties.end() if properties else start
+    at: int = properties.end() if properties else start
     if node.style in ("|", ">"):
-        at = text.find("\n", at) + 1
-    elif node.style in _WRITTEN:
-        at += 1
-    left = sum(1 for character in value[:offset] if not character.isspace())
-    for match in _WRITTEN.get(node.style, _PLAIN).finditer(text, at, end):
-        if node.style == '"' and _blank_escape(match[0]):
-            continue
-        if left == 0:
-            at = match.start()
-            break
-        left -= 1
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        at = text.find("\n", at)
+        return at + 1
+    return at + 1 if node.style in _WRITTEN else at
 
 
 def _blank_escape(written: str) -> bool:

@@ -64,7 +64,8 @@ def fit(
     The threshold is the lowest one at which wrong answers, cross-validated, are at most
     `max_wrong` of the labelled questions (a question nothing may answer is wrong when answered).
     With fewer than ENOUGH labelled questions in a language, its phrasings are the labelled
-    questions; with fewer than ENOUGH phrasings, the default says how texts count; with fewer than ENOUGH that have a prior, the default says how a prior counts.
+    questions; with fewer than ENOUGH phrasings, the default says how texts count; with fewer
+    than ENOUGH that have a prior, the default says how a prior counts.
 
     Args:
         labelled: Questions of all languages, with the prior that a search would have.

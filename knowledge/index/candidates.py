@@ -73,7 +73,7 @@ def candidates_of(
     parts = np.stack([offsets, offsets + lengths - 1], axis=1).ravel()
     dense, dense_answer = np.maximum.reduceat(matches.cosines, parts).reshape(-1, 2).T
     chance = np.array([prior.get(entry.intent or "", 0.0) for entry in entries])
-    topics = [entry.intent or entry.id for entry in entries]
+    topics = [entry.topic for entry in entries]
     columns = [
         dense,
         dense_answer,

@@ -48,8 +48,8 @@ class Corpus:
         return cls(
             starts=np.cumsum([0, *lengths], dtype=np.int64),
             dense=DenseIndex(vectors),
-            asked=LexicalIndex.of_tokens([asked for asked, _ in words]),
-            whole=LexicalIndex.of_tokens([asked + answer for asked, answer in words]),
+            asked=LexicalIndex([asked for asked, _ in words]),
+            whole=LexicalIndex([asked + answer for asked, answer in words]),
             first=len(entries),
         )
 

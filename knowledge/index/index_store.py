@@ -22,7 +22,7 @@ _FORMAT = 1
 # The live one, and the one before it to go back to.
 _KEPT = 2
 _ABOUT, _DIGESTS = "about.json", "digests.npy"
-_UNREADABLE = (OSError, ValueError, TypeError, KeyError, RuntimeError, EOFError)
+_UNREADABLE = (OSError, ValueError, TypeError, LookupError, RuntimeError, EOFError)
 
 
 class IndexStore:
@@ -41,16 +41,17 @@ class IndexStore:
         """Return these entries over a kept index, or None where none is near enough."""
         digests = _digests(entries)
         for folder in self._folders(language, first=self._name(language, digests)):
+            documents = None
             with suppress(*_UNREADABLE):
-                stored = np.load(folder / _DIGESTS)
-                corpus = Corpus.load(folder)
-                if len(stored) != len(corpus):
-                    continue
+                stored, corpus = np.load(folder / _DIGESTS), Corpus.load(folder)
                 documents = _places(stored, digests)
-                rows = LanguageRows.completed(corpus, entries, documents, embed)
-                if rows is not None:
+            if documents is None or len(stored) != len(corpus):
+                continue
+            rows = LanguageRows.completed(corpus, entries, documents, embed)
+            if rows is not None:
+                with suppress(OSError):  # another process has removed it
                     os.utime(folder)  # the least recently used goes first
-                    return rows
+                return rows
         return None
 
     def save(self, language: str, rows: LanguageRows) -> LanguageRows:
@@ -70,12 +71,14 @@ class IndexStore:
                 with path.open("rb") as file:
                     os.fsync(file.fileno())
             shutil.rmtree(target, ignore_errors=True)  # there only if it couldn't be read
-            os.rename(scratch, target)
-        except BaseException:
+            with suppress(OSError):  # another process that indexes the same was quicker
+                os.rename(scratch, target)
+        finally:
             shutil.rmtree(scratch, ignore_errors=True)
-            raise
         self._forget(language)
-        return LanguageRows.over(Corpus.load(target), rows.entries, rows.documents)
+        with suppress(*_UNREADABLE):  # another process may be about to replace it
+            return LanguageRows.over(Corpus.load(target), rows.entries, rows.documents)
+        return rows
 
     def _about(self, language: str) -> dict[str, object]:
         return {"format": _FORMAT, "encoder": self._identity, "language": language}
@@ -86,14 +89,13 @@ class IndexStore:
 
     def _folders(self, language: str, *, first: str = "") -> Iterator[Path]:
         """Yield the whole folders of this encoder and language: `first`, then the latest."""
-        found = [path for path in self._folder.glob("[0-9a-f]*") if path.is_dir()]
-        found.sort(key=lambda path: (path.name == first, path.stat().st_mtime), reverse=True)
-        for folder in found:
-            with suppress(*_UNREADABLE):
-                about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-                sizes = about.pop("sizes")
-                if about == self._about(language) and sizes == _sizes(folder):
-                    yield folder
+        found: list[tuple[bool, float, Path]] = []
+        for folder in self._folder.glob("[0-9a-f]*"):
+            with suppress(*_UNREADABLE):  # no index, damaged, or just removed by another process
+                about = {**self._about(language), "sizes": _sizes(folder)}
+                if json.loads((folder / _ABOUT).read_text(encoding="utf-8")) == about:
+                    found.append((folder.name == first, folder.stat().st_mtime, folder))
+        yield from (folder for _, _, folder in sorted(found, reverse=True))
 
     def _forget(self, language: str) -> None:
         kept = set(list(self._folders(language))[:_KEPT])

@@ -17,19 +17,12 @@ class LexicalIndex:
     Texts added by `extended` count by the weights that the first ones gave their words.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        documents = [tokens(text) for text in texts]
+    def __init__(self, documents: Sequence[Tokens]) -> None:
+        """Index texts, given in tokens."""
         self._first = Postings.of(documents)
         self._size = len(documents)
         self._more: tuple[Tokens, ...] = ()
         self._added: Postings | None = None
-
-    @classmethod
-    def of_tokens(cls, documents: Sequence[Tokens]) -> Self:
-        """Index texts that are cut into tokens already."""
-        index = cls(())
-        index._first, index._size = Postings.of(documents), len(documents)
-        return index
 
     def extended(self, documents: Sequence[Tokens]) -> Self:
         """Return an index of these texts with further ones, given in tokens, after them."""

@@ -89,6 +89,14 @@
     calmly("typed", () => send("form-preview", "typed"));
   }
 
+  // Gradio tells of a choice whenever such a field is left, too.
+  function chosen(values) {
+    const { fields } = JSON.parse(heading()?.dataset.opened ?? "{}");
+    const same = ["intent", "tags", "language", "file"].every((name, n) =>
+      String(values[n] ?? "") === String(fields?.[name] ?? ""));
+    if (dirty || !same) typed();
+  }
+
   function keep(values) {
     const opened = heading()?.dataset.opened;
     if (opened && dirty) store({ ...JSON.parse(opened), typed: values });
@@ -107,6 +115,8 @@
     if (head.dataset.unsaved === "1") setDirty(true);
     else if (another || (sentCount >= 0 && typedCount === sentCount)) setDirty(false);
     sentCount = -1;
+    // What was pressed is gone from the page: go on from the new title.
+    if (another && document.activeElement === document.body) head.querySelector("h2").focus();
   }
 
   let restored = false;
@@ -139,7 +149,7 @@
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
       event.preventDefault();
       seen('[data-do="save"]')?.click();
-    } else if (event.key === "Escape" && !event.defaultPrevented && !listOpen()) {
+    } else if (event.key === "Escape" && !event.defaultPrevented && !listOpen(event.target)) {
       const back = seen('[data-do="back"]');
       setTimeout(() => back?.click()); // after this key, which would close the question again
     } else if (event.key === "/" && !event.target.closest("input, textarea, [contenteditable]")) {
@@ -150,7 +160,7 @@
       }
     }
   });
-  const listOpen = () => seen('ul.options, [role="listbox"]');
+  const listOpen = (target) => target.closest(".block")?.querySelector('[role="listbox"]');
 
   // Left and right go from tab to tab; Enter opens one.
   document.addEventListener("keydown", (event) => {
@@ -159,6 +169,16 @@
     const at = tabs.indexOf(event.target);
     if (step && at >= 0) tabs[(at + step + tabs.length) % tabs.length].focus();
   });
+
+  // ---- waiting ---------------------------------------------------------------------------------
+
+  const WAITS = "#draft, #publishing, #disk, #versions, #version, #return";
+  let focused = null; // what had the focus when the waiting began: inert, it loses it
+  function busy(now) {
+    if (now) focused = document.activeElement;
+    document.querySelectorAll(WAITS).forEach((part) => { part.inert = now; });
+    if (!now && focused?.isConnected && document.activeElement === document.body) focused.focus();
+  }
 
   // ---- questions -------------------------------------------------------------------------------
 
@@ -255,5 +275,5 @@
     bar.append(" ", anchor);
   }
 
-  window.studio = { connect, typed, keep, failed };
+  window.studio = { connect, chosen, keep, failed, busy };
 })();

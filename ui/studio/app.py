@@ -9,13 +9,14 @@ from fastapi.responses import PlainTextResponse, Response
 from bot.app import Shopclerk
 from knowledge.versions.errors import VersionError
 from ui.brand import brand_css
+from ui.document import CompletedDocument
 from ui.markup import escape
 from ui.page import ASSETS
 from ui.studio.board import Board
 from ui.studio.desk import Access, Desk
-from ui.studio.document import StudioDocument
 from ui.studio.sign_in import add_studio_access, open_access
 from ui.uploads import refuse_foreign_files
+
 
 def mount_studio(api: FastAPI, clerk: Shopclerk) -> None:
     """Add the studio to the service; to be called before the chat takes the rest of `/`."""
@@ -27,7 +28,9 @@ def mount_studio(api: FastAPI, clerk: Shopclerk) -> None:
 def mount_pages(api: FastAPI, clerk: Shopclerk, access: Access) -> None:
     """Mount the pages for those who are signed in."""
     add_export(api, clerk, access)
-    api.add_middleware(StudioDocument, path="/studio/", head=_head(clerk.settings.shop.color))
+    head = _head(clerk.settings.shop.color).encode()
+    api.add_middleware(CompletedDocument, path="/studio/",
+                       replacements=((b"</head>", head + b"</head>"),))
     gr.mount_gradio_app(
         api, build_studio(clerk, access), path="/studio", footer_links=[], run_history=False,
         show_error=False, ssr_mode=False, pwa=False, enable_monitoring=False,

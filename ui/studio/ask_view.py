@@ -1,9 +1,21 @@
 """What the bot makes of a question, as safe HTML. Pure."""
 
+import re
+
 from bot.publishing.values import Asked, AskedHit
 from ui.markup import escape, render_markdown
 from ui.studio.elements import button, key_data, pill
 
+_REASONS = (
+    ("confident intent", "The topic is clear."),
+    ("knowledge points to the flow", "The best entry belongs to this flow."),
+    ("out of scope", "No entry is probable enough."),
+    ("several readings", "It could mean several things."),
+    (r"answer ([01]\.\d+)", "An entry is probable enough: {}."),
+    (r"answer ([01]\.\d+) below threshold ([01]\.\d+)",
+     "The best entry has {}, and {} are needed."),
+    (r"answer none below threshold ([01]\.\d+)", "No entry was found."),
+)
 _OUTCOMES = {
     "answers": ("It answers", "good"),
     "starts a flow": ("It starts a flow", "new"),
@@ -20,10 +32,20 @@ def render_asked(asked: Asked) -> str:
               if asked.answer else "")
     return (
         f'<section class="decision"><div class="line">{pill(word, look)}{flow}'
-        f"<span>{escape(asked.reason)}</span></div>"
+        f"<span>{escape(reason_in_words(asked.reason))}</span></div>"
         f'<p class="soft">{_heard(asked)} The best entry alone is an answer from '
         f"<strong>{_percent(asked.threshold)}</strong>.</p>{answer}</section>{_hits(asked)}"
     )
+
+
+def reason_in_words(reason: str) -> str:
+    """A decision's reason as a lead reads it; one that is not known here stays as it is."""
+    for pattern, words in _REASONS:
+        found = re.fullmatch(pattern, reason)
+        if found:
+            return words.format(*(f"{float(number):.0%}".replace("%", " %")
+                                  for number in found.groups()))
+    return reason
 
 
 def _heard(asked: Asked) -> str:
@@ -40,9 +62,9 @@ def _hits(asked: Asked) -> str:
         "Entry", "Answers it", "What matched", "Meaning", "Words"))
     rows = "".join(_hit(hit, asked) for hit in asked.hits)
     return (f'<table class="list hits"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-            '<p class="soft">Answers it: how probable it is that the entry answers the question; '
-            "the line marks the threshold. Meaning and words: how near it is by sense and by "
-            "the words themselves.</p>")
+            '<p class="soft">Answers it: how probable it is that the entry, or one on the same '
+            "topic, answers the question; the line marks the threshold. Meaning and words: how "
+            "near it is by sense and by the words themselves.</p>")
 
 
 def _hit(hit: AskedHit, asked: Asked) -> str:

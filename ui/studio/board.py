@@ -6,7 +6,7 @@ import gradio as gr
 
 from ui.markup import escape
 from ui.studio.ask_page import AskBox
-from ui.studio.desk import Desk, after, given_key, on, shown, told
+from ui.studio.desk import Desk, after, given, given_key, on, shown, told
 from ui.studio.entries_page import EntriesPage
 from ui.studio.form import EntryForm
 from ui.studio.form_view import Opened
@@ -15,6 +15,7 @@ from ui.studio.history_page import HistoryPage
 from ui.studio.import_page import ImportPage
 from ui.studio.products_page import ProductsPage
 from ui.studio.publish_page import PublishPage
+from ui.words import LANGUAGES
 
 
 class Board:
@@ -85,13 +86,15 @@ class Board:
 
     def _wire_links(self) -> None:
         form, publish = self.form, self.publish
-        on(self.gaps.list.make, self.make_of_gap, [], [*self._columns, *form.outputs])
+        made = on(self.gaps.list.make, self.make_of_gap, [], [*self._columns, *form.outputs])
+        on(self.gaps.list.ask, self.ask_of_gap, [],
+           [self.tabs, self.ask.question, self.ask.language, self.ask.result])
         for box in (self.publish.result, self.publish.disk, self.history.version):
             on(box.history, self.newest_versions, [], [self.tabs, *self.history.outputs])
         for box in (self.products.report, self.imports.report):
             on(box.draft, self.to_draft, [], [self.tabs, *publish.outputs])
-        for event in (self._undone, form.saved, form.removed, form.taken, publish.published,
-                      *publish.changed, self.products.used, self.imports.taken):
+        for event in (made, self._undone, form.saved, form.removed, form.taken, publish.published,
+                      *publish.changed, self.products.used, self.imports.taken, self.imports.split):
             after(event, publish.badge, [self.publish_tab])
         after(publish.published, publish.refresh, [publish.draft, publish.actions, publish.disk])
 
@@ -129,6 +132,13 @@ class Board:
         user = self._desk.user(request)
         with told():
             return (*_form_shown(), *self.form.open(user, self.gaps.make(user, data)))
+
+    def ask_of_gap(self, data: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """Ask a shopper's question of a gap again, and show what comes of it."""
+        question, language = (str(given(data).get(n) or "") for n in ("question", "language"))
+        language = language if language in LANGUAGES else ""
+        return (gr.update(selected="ask"), question, language,
+                self.ask.ask(question, language, "live", request))
 
     def history_of(self, data: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Show the versions of the entry in the form."""

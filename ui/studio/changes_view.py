@@ -40,12 +40,13 @@ def render_changes(changes: Changes, actions: Sequence[str] = ()) -> str:
 def _change(change: EntryChange, action: str, unfolded: bool) -> str:
     word, look = _LOOKS[change.kind]
     name, language = change.key
-    shown = " open" if unfolded and change.kind == "changed" else ""
+    shown = " open" if unfolded and change.kind != "removed" else ""
+    title = "The text, word by word" if change.kind == "changed" else "The text"
     words = "".join(f"<li>{escape(w)}</li>" for w in change.words)
     return (
         f'<li><div class="line">{pill(word, look)}<strong>{escape(change.title)}</strong>'
         f"<code>{escape(name)} · {escape(language)}</code>{action}</div>"
-        f'<ul class="plain">{words}</ul><details{shown}><summary>The text, word by word</summary>'
+        f'<ul class="plain">{words}</ul><details{shown}><summary>{title}</summary>'
         f"{render_texts(_fields(change.before), _fields(change.after))}</details></li>"
     )
 

@@ -88,6 +88,7 @@ def on(
     *,
     latest: bool = False,
     slow: bool = False,
+    alone: bool = False,
 ) -> Any:
     """Bind a handler to an event.
 
@@ -98,6 +99,8 @@ def on(
         outputs: Components that it sets.
         latest: For typing: while it runs, remember the last further event instead of dropping all.
         slow: Show progress.
+        alone: While it runs, nothing else on the page of the draft or of a return can be pressed:
+            what comes late would be drawn over what came after it.
     """
     event = trigger(
         do, list(inputs), list(outputs), api_visibility="private",
@@ -105,7 +108,11 @@ def on(
         queue=not latest, concurrency_limit=_AT_ONCE,
         show_progress="full" if slow else "hidden",
         trigger_mode="always_last" if latest else "once",
+        js="(...v) => { window.studio.busy(true); return v; }" if alone else None,
     )
+    if alone:
+        event.then(None, js="() => window.studio.busy(false)", queue=False,
+                   show_progress="hidden", api_visibility="private")
     event.failure(None, js="() => window.studio.failed()", queue=False, show_progress="hidden",
                   api_visibility="private")
     return event

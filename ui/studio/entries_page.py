@@ -21,7 +21,8 @@ class EntriesPage:
         self._desk = desk
         with gr.Row(elem_classes="bar"):
             self.text = gr.Textbox(
-                show_label=False, placeholder="Search in questions, answers and ids",
+                label="Search in entries", show_label=False,
+                placeholder="Search in questions, answers and ids",
                 elem_id="search", scale=3, max_lines=1,
                 html_attributes=gr.InputHTMLAttributes(spellcheck=False, enterkeyhint="search"))
             self.new = gr.Button("New entry", variant="primary", elem_id="new-entry", scale=0)

@@ -10,6 +10,7 @@ from bot.publishing.values import Key, User
 from knowledge.editing.fields import EntryFields
 from ui.studio.desk import Desk, given, on, refusal, sending, told
 from ui.studio.form_fields import (
+    CHOSEN,
     LISTS,
     NAMES,
     blank,
@@ -47,8 +48,9 @@ class EntryForm:
         quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden",
                                  "api_visibility": "private"}
         self.preview.keep(None, self.fields, None, js="(...v) => window.studio.keep(v)", **quiet)
-        gr.on([self._fields[name].input for name in ("intent", "tags", "language", "file")], None,
-              None, None, js="() => window.studio.typed()", **quiet)
+        chosen = [self._fields[name] for name in CHOSEN]
+        gr.on([field.input for field in chosen], None, chosen, None,
+              js="(...v) => window.studio.chosen(v)", **quiet)
         typed = [self.opened, *self.fields]
         on(self.preview.typed, self.typed, typed, [self.preview], latest=True)
         after = [self.opened, self.heading, self.conflict, self.preview]
@@ -216,7 +218,8 @@ class EntryForm:
         if opened.key is None and not (mine.question.strip() or mine.answer.strip()):
             return render_preview(mine, None)
         with told():
-            check = self._desk.workbench.editing.check(user, mine, replacing=opened.key)
+            check = self._desk.workbench.editing.check(
+                user, mine, replacing=opened.key if opened.live else None)
         return render_preview(mine, check)
 
 

@@ -12,6 +12,9 @@ from ui.studio.form_view import Opened
 
 NAMES = ("question", "phrasings", "tests", "answer", "intent", "tags", "valid_from", "valid_until",
           "language", "file", "id")
+CHOSEN = ("intent", "tags", "language", "file")
+"""Chosen from a list; the page's script knows them in this order."""
+
 LISTS = frozenset({"phrasings", "tests"})
 
 

@@ -44,7 +44,8 @@ def render_heading(
     return (
         f'<div class="form-head" data-opened="{escape(kept)}" data-unsaved="{int(unsaved)}">'
         f'{button("← Entries", "back", look="link back")}<div class="line">'
-        f"<h2>{escape(shown)}</h2>{_state(opened)}<span class=\"unsaved\">not saved</span>{said}"
+        f'<h2 tabindex="-1">{escape(shown)}</h2>{_state(opened)}<span class="unsaved">'
+        f"not saved</span>{said}"
         f"</div>{_actions(opened) if lead else _reader(opened)}{others}</div>"
     )
 

@@ -16,7 +16,7 @@ class GapsPage:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.status = gr.Radio(list(_STATUSES), value="open", label="Show", elem_id="gap-status")
-        self.list = sending(("make", "dismiss", "reopen", "open"), "gaps")
+        self.list = sending(("make", "dismiss", "reopen", "open", "ask"), "gaps")
         on(self.status.input, self.show, [self.status], [self.list], latest=True)
         on(self.list.dismiss, self.dismiss, [self.status], [self.list])
         on(self.list.reopen, self.reopen, [self.status], [self.list])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.gaps.store import GapView
+from bot.privacy import without_labels
 from ui.markup import escape
 from ui.studio.elements import button, count, empty, key_data, pill
 
@@ -18,7 +19,7 @@ _EXAMPLES = 5
 
 
 def render_gaps(gaps: Sequence[GapView], *, lead: bool) -> str:
-    """The groups, as they come. Sends `make`, `dismiss`, `reopen`, `open`."""
+    """The groups, as they come. Sends `make`, `dismiss`, `reopen`, `open`, `ask`."""
     if not gaps:
         return empty("No gaps here", "What the bot cannot answer gathers here, with personal "
                      "details masked.")
@@ -33,7 +34,7 @@ def _gap(view: GapView, lead: bool) -> str:
     newer = f", {view.newer:,} of them since" if view.newer else ""
     by = f' <span class="soft">by {escape(view.by)}</span>' if view.by else ""
     examples = "".join(
-        f"<li>{escape(text)}{f' <b>{number} ×</b>' if number > 1 else ''}</li>"
+        f"<li>{_question(text, gap.language)}{f' <b>{number} ×</b>' if number > 1 else ''}</li>"
         for text, number in gap.questions[:_EXAMPLES])
     hidden = len(gap.questions) - _EXAMPLES
     others = f'<li class="soft">and {hidden:,} more</li>' if hidden > 0 else ""
@@ -44,6 +45,12 @@ def _gap(view: GapView, lead: bool) -> str:
         f"{gap.last_at.astimezone():%d %b %Y}</p>"
         f'<ul class="questions">{examples}{others}</ul>{_actions(view, lead)}</li>'
     )
+
+
+def _question(text: str, language: str) -> str:
+    """A press asks it again, without what is masked in it."""
+    return button(text, "ask", {"question": without_labels(text), "language": language},
+                  look="link plainly")
 
 
 def _actions(view: GapView, lead: bool) -> str:

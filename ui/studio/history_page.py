@@ -60,9 +60,10 @@ class HistoryPage:
         on(self.list.newest, self.newest, [self.key], self.outputs)
         on(self.list.older, self.older, [self.key], self.outputs)
         on(self.version.back_to, self.rehearse, [self.listed],
-           [self.way_back, self.rehearsal, self.accept, self.panel], slow=True)
+           [self.way_back, self.rehearsal, self.accept, self.panel], slow=True, alone=True)
         self.gone_back = on(self.go.click, self.go_back, [self.way_back, self.accept],
-                            [self.rehearsal, self.accept, self.panel, self.version], slow=True)
+                            [self.rehearsal, self.accept, self.panel, self.version], slow=True,
+                            alone=True)
         after(self.gone_back, self.relist, self.outputs[:3])
         on(self.cancel.click, lambda: gr.update(visible=False), [], [self.panel])
 

@@ -32,7 +32,8 @@ class ProductsPage:
         self.upload = sending(("uploaded",), "feed-upload")
         self.report = sending(("use", "drop", "draft"), "feed")
         self.text = gr.Textbox(
-            show_label=False, placeholder="Search in products", max_lines=1,
+            label="Search in products", show_label=False,
+            placeholder="Search in products", max_lines=1,
             elem_id="product-search",
             html_attributes=gr.InputHTMLAttributes(spellcheck=False, enterkeyhint="search"))
         self.table = sending(("turn", "search"), "products")

@@ -51,5 +51,6 @@ def render_feed(report: FeedReport, *, kept: bool) -> str:
     lines = "".join(f"<li>{escape(line)}</li>" for line in report.changes)
     changes = f'<ul class="plain">{lines}</ul>' if lines else (
         '<p class="soft">Nothing changes for shoppers.</p>')
-    return (f"{verdict}{problem_list(report.problems[:_MOST])}{rest}"
-            f"<h3>What would change</h3>{changes}")
+    # Rows with mistakes are missing: that their products go would be untrue.
+    told = "" if errors else f"<h3>What would change</h3>{changes}"
+    return f"{verdict}{problem_list(report.problems[:_MOST])}{rest}{told}"

@@ -38,11 +38,12 @@ class PublishPage:
         self._wire()
 
     def _wire(self) -> None:
-        on(self.check_button.click, self.check, [], [self.result, self.accept], slow=True)
+        on(self.check_button.click, self.check, [], [self.result, self.accept], slow=True,
+           alone=True)
         self.published = on(self.publish_button.click, self.publish, [self.message, self.accept],
-                            [self.result, self.accept, self.message], slow=True)
+                            [self.result, self.accept, self.message], slow=True, alone=True)
         self.disk_published = on(self.disk.publish_disk, self.publish_disk, [],
-                                 [self.result, self.disk])
+                                 [self.result, self.disk], slow=True, alone=True)
         changed = [on(self.draft.undo, self.undo, [], self.outputs),
                    on(self.draft.discard, self.discard, [], self.outputs)]
         for box in (self.draft, self.result):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.evaluation import Graded, Outcome
 from bot.publishing.values import Comparison, DiskState, DraftChange, DraftView, Rehearsal
+from knowledge.entries import Problem
 from knowledge.versions.store import Version
 from ui.markup import escape
 from ui.studio.changes_view import render_changes
@@ -41,15 +42,46 @@ def _change(change: DraftChange) -> str:
 
 def render_rehearsal(rehearsal: Rehearsal) -> str:
     """What publishing would do: what stops it, what changes, and the test questions."""
-    warnings = [p for p in rehearsal.problems if p.warning]
     return "".join((
         _verdict(rehearsal),
         "".join(render_conflict(c, inside_form=False) for c in rehearsal.conflicts),
         problem_list(rehearsal.errors),
         render_comparison(rehearsal.comparison) if rehearsal.comparison else "",
-        f"<h3>What changes</h3>{render_changes(rehearsal.changes)}",
-        f"<h3>Warnings</h3>{problem_list(warnings[:_MOST])}" if warnings else "",
+        _changes(rehearsal),
+        _warnings(rehearsal),
     ))
+
+
+def _changes(rehearsal: Rehearsal) -> str:
+    changes = rehearsal.changes
+    if not (rehearsal.publishable or changes.entries or changes.products):
+        return ""  # what is in error was left out: that nothing changes would be untrue
+    return f"<h3>What changes</h3>{render_changes(changes)}"
+
+
+def _warnings(rehearsal: Rehearsal) -> str:
+    """Those about what was changed are shown, those that were there before are folded."""
+    changed = [c.after for c in rehearsal.changes.entries if c.after is not None]
+    places = {(entry.source.file, entry.source.line) for entry in changed}
+    names = [f"'{entry.id}'" for entry in changed]
+    own: list[Problem] = []
+    others: list[Problem] = []
+    for problem in rehearsal.problems:
+        if problem.warning:
+            named = (problem.file, problem.line) in places or any(
+                name in problem.what for name in names)
+            (own if named else others).append(problem)
+    shown = f"<h3>Warnings about your changes</h3>{_cut(own)}" if own else ""
+    if others:
+        shown += (f"<details><summary>{count(len(others), 'warning')} about other entries"
+                  f"</summary>{_cut(others)}</details>")
+    return shown
+
+
+def _cut(problems: Sequence[Problem]) -> str:
+    more = len(problems) - _MOST
+    rest = f'<p class="soft">and {more:,} more</p>' if more > 0 else ""
+    return problem_list(problems[:_MOST]) + rest
 
 
 def _verdict(rehearsal: Rehearsal) -> str:

@@ -43,7 +43,7 @@ def edit(shop: Path, old: str, new: str) -> None:
 
 
 def test_check_names_every_error_and_fails(shop: Path) -> None:
-    assert run("check", "--files-only", "-s", shop) == (0, "0 errors, 0 problems in all\n")
+    assert run("check", "--files-only", "-s", shop) == (0, "0 errors, 0 warnings\n")
     edit(shop, "We deliver on Saturdays.", "")
     edit(shop, "**3 days**", "[3 days](www.days.example)")
     code, output = run("check", "-s", shop)

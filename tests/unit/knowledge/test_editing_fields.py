@@ -6,8 +6,11 @@ from datetime import date
 import pytest
 
 from knowledge.editing.fields import EntryFields, default_file, fields_of, suggest_id
-from knowledge.editing.writing import EditError, put_entry
-from knowledge.entries import Entry, Source
+from knowledge.editing.writing import EditError, put_entry, remove_entry
+from knowledge.entries import Entry, Files, Source
+from knowledge.formats import folder
+from knowledge.formats.folder import check_files
+from knowledge.formats.parsed import ParsedFiles
 
 FIELDS = EntryFields("new", "en", "What is new?", "This.", file="faq/studio.en.md")
 
@@ -131,6 +134,8 @@ def test_files_are_made_in_faq_and_policies_only(file: str, kind: str) -> None:
         ({"phrasings": ("a\rb",)}, "more than one line"),
         ({"answer": "a\x07b"}, "invisible character U+0007"),
         ({"answer": "a\ud800b"}, "invisible character U+D800"),
+        ({"id": "a\ud800"}, "the id holds the invisible character U+D800"),
+        ({"intent": "a\ud800"}, "the topic holds the invisible character U+D800"),
         ({"question": "# one"}, "starts with '#'"),
         ({"answer": "> said"}, "starts with '>'"),
         ({"answer": "  > said"}, "starts with '>'"),
@@ -145,3 +150,42 @@ def test_what_cannot_be_written_is_refused_in_a_sentence(change: dict[str, str],
     with pytest.raises(EditError) as caught:
         put_entry({}, replace(FIELDS, **change))  # type: ignore[arg-type]
     assert told in str(caught.value)
+
+
+def test_a_key_that_no_file_can_hold_is_not_there() -> None:
+    with pytest.raises(EditError, match="there is no"):
+        remove_entry({"faq/a.en.md": b"---\nlanguage: en\n---\n## Q {#a}\nA\n"}, ("\ud800", "en"))
+
+
+def numbered(file: str, number: int) -> bytes:
+    if file.endswith(".yml"):
+        text = f"language: en\nentries:\n- {{id: id-{number}, question: q{number}, answer: a}}\n"
+    else:
+        text = (
+            f"---\nlanguage: en\n---\n## q{number} {{#id-{number}}}\na\n\n## x {{#x-{number}}}\na\n"
+        )
+    return text.encode()
+
+
+@pytest.mark.parametrize("suffix", [".en.md", ".yml"])
+def test_an_edit_reads_only_the_file_that_it_changes(
+    suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: Files = {f"faq/f{n}{suffix}": numbered(suffix, n) for n in range(12)}
+    parsed, read = ParsedFiles(), list[str]()
+    check_files(files, parsed)
+    parse = folder.parse_file
+
+    def counting(path: str, data: bytes) -> object:
+        read.append(path)
+        return parse(path, data)
+
+    for module in ("folder", "locating"):
+        place = "formats" if module == "folder" else "editing"
+        monkeypatch.setattr(f"knowledge.{place}.{module}.parse_file", counting)
+    fields = replace(FIELDS, id="id-1", question="q1?", answer="b", file=f"faq/f1{suffix}")
+    changed = put_entry(files, fields, replacing=("id-1", "en"), parsed=parsed)
+    check_files(changed, parsed)
+    assert read == [f"faq/f1{suffix}"]
+    remove_entry(changed, ("id-7", "en"), parsed=parsed)
+    assert set(read) <= {f"faq/f1{suffix}", f"faq/f7{suffix}"}

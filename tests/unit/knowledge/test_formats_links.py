@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.formats.folder import check_files
 from knowledge.formats.links import address_fault, link_fault, resolve_links
 from knowledge.formats.markdown_marks import find_marks
 
@@ -82,6 +83,24 @@ def test_a_feed_links_to_pages_and_files_only(target: str) -> None:
 )  # fmt: skip
 def test_product_links_become_real(answer: str, resolved: str) -> None:
     assert resolve_links(answer, LINKS) == resolved
+
+
+@pytest.mark.parametrize(
+    ("path", "start", "line", "margin"),
+    [
+        ("faq/a.en.md", "---\nlanguage: en\n---\n## Q {#a}\n", 5, ""),
+        ("faq/a.yml", "language: en\nentries:\n- id: a\n  question: q\n  answer: |\n", 6, "    "),
+    ],
+)
+def test_thousands_of_links_are_each_told_where_they_stand(
+    path: str, start: str, line: int, margin: str
+) -> None:
+    # Counted from the answer's start for each of them, these took a minute.
+    count = 6000
+    text = start + "".join(f"{margin}- see [x](product:P{n})\n" for n in range(count))
+    found = [p for p in check_files({path: text.encode()}).problems if "no product" in p.what]
+    column = len(f"{margin}- see [x](") + 1
+    assert [(p.line, p.column) for p in found] == [(line + n, column) for n in range(count)]
 
 
 _PIECES = st.sampled_from(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,47 @@ def test_old_files_are_forgotten_in_memory(monkeypatch: pytest.MonkeyPatch) -> N
     for edited in (b"1", b"22", b"33", b"1", b"33", b"22"):
         files.read({**big, "edited": edited}, reader)
     assert reader.read == ["same", "edited", "edited", "edited", "edited"]
+
+
+def test_files_read_alone_push_no_file_of_the_folder_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsed_module, "_STORED_FILES", 0)
+    monkeypatch.setattr(parsed_module, "_MEMORY_BYTES", 3)
+    reader, files = Reader(), ParsedFiles(tmp_path)
+    live = {"a": b"1" * 50, "b": b"2" * 50}
+    files.read(live, reader)
+    for number in range(9):
+        files.read_one("b", b"%d" % number, reader)
+    assert len(files._known) == 5  # the folder's two and as many as three bytes hold
+    files.read(live, reader)
+    ParsedFiles(tmp_path).read(live, reader)
+    assert reader.read == ["a", *["b"] * 10]
+
+
+def test_a_file_read_alone_is_stored_once_it_is_of_the_folder(tmp_path: Path) -> None:
+    reader, files = Reader(), ParsedFiles(tmp_path)
+    files.read_one("a", b"1", reader)
+    assert not list(tmp_path.iterdir())
+    files.read({"a": b"1"}, reader)
+    ParsedFiles(tmp_path).read({"a": b"1"}, reader)
+    assert reader.read == ["a"]
+
+
+def test_threads_read_what_one_reads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(parsed_module, "_MEMORY_BYTES", 100)
+    files, expected = ParsedFiles(tmp_path), check_files(FILES)
+
+    def work(number: int) -> bool:
+        for step in range(20):
+            files.read_one("faq/a.md", b"%d %d" % (number, step), Reader())
+            if check_files(FILES, files) != expected:
+                return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(work, range(4)))
+    assert files._size == sum(known.size for known in files._known.values())
 
 
 def test_a_folder_that_can_not_be_written_costs_time_only(tmp_path: Path) -> None:

@@ -1,14 +1,20 @@
 """Built indexes on disk: opened instead of built, completed when a little is missing."""
 
+import errno
 import json
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.entries import Content, Entry, Source
 from knowledge.index import ann
+from knowledge.index.corpus import Corpus
 from knowledge.index.dense import Encoder
 from knowledge.index.embedding_cache import EmbeddingCache
 from knowledge.index.search import KnowledgeIndex
@@ -106,6 +112,7 @@ def test_the_last_two_of_each_language_are_kept(
         lambda folder: (folder / "about.json").unlink(),
         lambda folder: (folder / "about.json").write_text("{"),
         lambda folder: (folder / "about.json").write_text("[]"),
+        lambda folder: (folder / "about.json").write_text("3"),
         lambda folder: (folder / "dense" / "vectors.npy").write_bytes(b""),
         lambda folder: (folder / "asked" / "tokens.json").unlink(),
         lambda folder: (folder / "starts.npy").write_bytes(
@@ -115,7 +122,16 @@ def test_the_last_two_of_each_language_are_kept(
             json.dumps(["a"]).ljust((folder / "asked" / "tokens.json").stat().st_size)
         ),
     ],
-    ids=["no list", "half a list", "another list", "cut off", "missing", "nonsense", "misfit"],
+    ids=[
+        "no list",
+        "half a list",
+        "another list",
+        "a number",
+        "cut off",
+        "missing",
+        "nonsense",
+        "misfit",
+    ],
 )
 def test_a_damaged_index_is_built_again(
     make: Callable[..., KnowledgeIndex], tmp_path: Path, damage: Callable[[Path], object]
@@ -135,6 +151,64 @@ def test_another_encoder_does_not_get_the_index_of_the_first(
     index = make(identity="other")
     assert len(index.encoder.encoded) == 300  # type: ignore[attr-defined]
     assert not kept(tmp_path) & first  # of no use to the one in use
+
+
+def test_two_processes_may_index_the_same_at_once(
+    make: Callable[..., KnowledgeIndex], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = found(make())
+    (name,) = kept(tmp_path)
+    target, theirs = tmp_path / "index" / name, tmp_path / "theirs"
+    target.rename(theirs)
+
+    def other_was_quicker(scratch: Path, place: Path) -> None:
+        shutil.copytree(theirs, place)
+        raise OSError(errno.ENOTEMPTY, "Directory not empty", str(scratch))
+
+    def other_removes_it(scratch: Path, place: Path) -> None:
+        shutil.rmtree(scratch)
+
+    for meanwhile in (other_was_quicker, other_removes_it):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "rename", meanwhile)
+            assert found(make()) == expected
+        assert kept(tmp_path) == ({name} if meanwhile is other_was_quicker else set())
+        shutil.rmtree(target, ignore_errors=True)
+    assert found(make()) == expected
+    assert kept(tmp_path) == {name}
+
+
+def test_an_index_that_goes_while_it_is_looked_for_is_built_again(
+    make: Callable[..., KnowledgeIndex], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = found(make())
+    load = Corpus.load
+
+    def removed(folder: Path) -> Corpus:
+        shutil.rmtree(folder)
+        monkeypatch.setattr(Corpus, "load", load)
+        return load(folder)
+
+    monkeypatch.setattr(Corpus, "load", removed)
+    assert found(make()) == expected
+
+
+def test_a_failing_encoder_is_no_damaged_index(
+    make: Callable[..., KnowledgeIndex], encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make()
+    calls = []
+
+    def fail(texts: Sequence[str]) -> NDArray[np.float32]:
+        if texts:
+            calls.append(texts)
+            raise RuntimeError("out of memory")
+        return np.zeros((0, 256), dtype=np.float32)
+
+    monkeypatch.setattr(encoder, "encode", fail)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        make((entry(500), *ENTRIES))
+    assert len(calls) == 1
 
 
 def test_an_update_that_builds_anew_is_kept(

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from random import Random
 
 import numpy as np
 import pytest
 
 from knowledge.entries import Content, Entry, Source
+from knowledge.index import ann
+from knowledge.index.corpus import rows_of
 from knowledge.index.dense import Encoder
 from knowledge.index.embedding_cache import EmbeddingCache
 from knowledge.index.search import KnowledgeIndex
@@ -178,6 +181,72 @@ def test_a_language_comes_and_goes(live: KnowledgeIndex, cache: EmbeddingCache) 
     assert both.search("洗帐篷", language="zh")[0].entry == chinese
     assert both.languages["en"].corpus is live.languages["en"].corpus
     assert set(both.updated(Content(ENTRIES, ()), cache).languages) == {"en"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_many_edits_each_entry_stands_where_it_should(
+    encoder: Encoder, cache: EmbeddingCache, seed: int
+) -> None:
+    """Changed, removed and re-added entries, with swapped texts, new tags, dates, and order."""
+    random = Random(seed)
+    today, tags = date(2026, 6, 1), ("a", "b", "c")
+    entries, gone = [entry(number) for number in range(150)], list[Entry]()
+    index = KnowledgeIndex.build(Content((), ()), encoder, cache, today=lambda: today)
+    for step in range(15):
+        first, second = random.sample(range(len(entries)), 2)
+        one, other = entries[first], entries[second]
+        match random.choice(["change", "swap", "remove", "again", "shown", "twin", "order"]):
+            case "change":
+                entries[first] = replace(one, answer=f"Answer {step}.", phrasings=("", one.id))
+            case "swap":
+                entries[first], entries[second] = (
+                    replace(one, id=other.id),
+                    replace(other, id=one.id),
+                )
+            case "remove":
+                gone.append(entries.pop(first))
+            case "again" if gone:
+                entries.insert(first, gone.pop())
+            case "shown":
+                until = random.choice([None, date(2025, 1, 1), date(2027, 1, 1)])
+                held = frozenset(random.sample(tags, 2))
+                entries[first] = replace(one, tags=held, valid_until=until, intent=f"new-{step}")
+            case "twin":
+                entries.append(replace(one, id=f"twin-{step}"))
+            case "order":
+                random.shuffle(entries)
+        index = index.updated(Content(tuple(entries), ()), cache)
+        rows = index.languages["en"]
+        assert list(rows.entries) == entries
+        assert rows.entry_of[rows.documents].tolist() == list(range(len(entries)))
+        assert np.count_nonzero(rows.entry_of >= 0) == len(entries)
+        places, lengths = rows.rows_at(rows.documents)
+        texts = [text for item in entries for text in rows_of(item)]
+        assert lengths.tolist() == [len(rows_of(item)) for item in entries]
+        np.testing.assert_array_equal(rows.corpus.dense.rows(places), encoder.encode(texts))
+        for wanted in (frozenset[str](), frozenset({"a"}), frozenset({"a", "b"})):
+            shown = [item.valid_on(today) and wanted <= item.tags for item in entries]
+            assert rows.usable(today, wanted).tolist() == shown
+            for intent in {item.intent for item in entries if item.intent}:
+                numbers = rows.by_intent[intent]
+                assert all(entries[number].intent == intent for number in numbers)
+
+
+def test_filters_leave_no_search_short_where_neighbours_are_approximate(
+    encoder: Encoder, cache: EmbeddingCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ann, "EXACT_UP_TO", 100)
+    tagged = tuple(
+        replace(item, tags=frozenset({"rare"} if n % 40 == 0 else ())) for n, item in
+        enumerate(ENTRIES)
+    )  # fmt: skip
+    index = KnowledgeIndex.build(Content(tagged, ()), encoder, cache)
+    edited = entry(0, answer="By hand.", tags=frozenset({"rare"}))
+    index = index.updated(Content((edited, *tagged[1:]), ()), cache)
+    assert index.languages["en"].corpus.first == 200
+    hits = index.search("zeppelin", language="en", limit=99, tags=frozenset({"rare"}))
+    assert {hit.entry.id for hit in hits} == {item.id for item in tagged if item.tags}
+    assert edited in {hit.entry for hit in hits}
 
 
 def test_an_update_keeps_the_model_and_the_clock(

@@ -10,7 +10,6 @@ from typing import Literal
 import pytest
 
 from knowledge.entries import Entry, KnowledgeError, Product, Source
-from knowledge.formats.digests import content_digest
 from knowledge.formats.folder import check_files, load_files, load_folder, read_folder
 from knowledge.formats.markdown_faq import parse_markdown_faq
 from knowledge.formats.markdown_policy import parse_markdown_policy
@@ -248,14 +247,6 @@ def test_a_folder_joins_all_formats_and_passes_over_what_is_not_knowledge(folder
     assert [product.id for product in content.products] == ["A1"]
     assert content.entries[0].source == Source("faq/a.en.md", 7)
     assert content.entries[0].phrasings == ("when will it come", "delivery times")
-
-
-def test_the_digest_changes_with_the_content_and_only_with_it(folder: Write) -> None:
-    root = folder({"faq/a.en.md": FAQ, "products.csv": CSV})
-    before = content_digest(load_folder(root))
-    assert content_digest(load_folder(root)) == before
-    (root / "faq/a.en.md").write_text(FAQ.replace("3–5", "2–4"), encoding="utf-8")
-    assert content_digest(load_folder(root)) != before
 
 
 def test_questions_know_topics_entries_and_what_must_not_be_answered(tmp_path: Path) -> None:

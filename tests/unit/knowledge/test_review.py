@@ -54,6 +54,11 @@ def test_nothing_to_review(build: Build) -> None:
     assert found(build()) == []
 
 
+def test_chinese_questions_without_a_word_are_reviewed(build: Build) -> None:
+    entries = (entry(id, id, language="zh", answer="!") for id in ("？", "！！"))
+    assert all("'？'" in what for _, what in found(build(*entries)))
+
+
 @pytest.mark.parametrize(
     ("other", "warned"),
     [

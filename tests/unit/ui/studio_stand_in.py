@@ -142,6 +142,8 @@ class StandIn:
 
     def check(self, user: User, mine: EntryFields, *, replacing: Key | None) -> Check:
         problems = []
+        if replacing is not None and replacing not in self.live:
+            problems.append(Problem(mine.file, 1, 1, f"there is no '{mine.id}' any more"))
         if not mine.answer.strip():
             problems.append(Problem(mine.file, 7, 1, f"'{mine.id}' has no answer; write one"))
         if "](" in mine.answer and "](http" not in mine.answer:
@@ -164,8 +166,9 @@ class StandIn:
         for done in range(0, 101, 20):
             progress("test questions", done, 100)
         conflicts = self._conflicts(user)
-        problems = [p for m in self._mine(user).values() if m.mine
-                    for p in self.check(user, m.mine, replacing=m.mine.key).problems]
+        problems = [p for k, m in self._mine(user).items() if m.mine
+                    for p in self.check(
+                        user, m.mine, replacing=k if k in self.live else None).problems]
         stopped = conflicts or any(not p.warning for p in problems)
         return Rehearsal(compare(_content(self.live), _content(self._after(user))),
                          tuple(problems), conflicts, None if stopped else self._comparison())

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from bot.messages import Shopper
 from bot.server.sessions import COOKIE, Sessions
 from bot.settings import Settings, ShopSettings
-from ui.page import ShopPage
+from ui.page import complete_shop_page
 
 SESSIONS = Sessions("secret", hours=2)
 DOCUMENT = '<html\n\tlang="en"><head></head><body><gradio-app></gradio-app></body></html>'
@@ -27,8 +27,8 @@ def client(*, base_url: str = "http://shop.example") -> TestClient:
     async def other(request: Any) -> Response:
         return PlainTextResponse("other")
 
-    app = Starlette(routes=[Route("/", page), Route("/other", other)])
-    app.add_middleware(ShopPage, clerk=clerk)
+    app = FastAPI(routes=[Route("/", page), Route("/other", other)])
+    complete_shop_page(app, clerk)
     return TestClient(app, base_url=base_url)
 
 

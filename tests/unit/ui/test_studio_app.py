@@ -91,3 +91,11 @@ def test_a_crafted_file_in_an_event_is_not_copied(browser: TestClient) -> None:
         "fn_index": listing["id"], "session_hash": "x", "data": [foreign, "", "", "", "", ""]})
     assert answer.status_code == 500
     assert answer.json()["error"] == "this page takes no files"
+
+
+def test_nothing_else_is_pressed_while_a_draft_is_checked_or_goes_live(browser: TestClient) -> None:
+    dependencies = signed_in(browser).get("/studio/config").json()["dependencies"]
+    scripts = [str(d["js"]) for d in dependencies]
+    begins = sum("studio.busy(true)" in script for script in scripts)
+    ends = sum("studio.busy(false)" in script for script in scripts)
+    assert begins == ends == 5  # check, publish, publish the disk, rehearse a return, go back

@@ -172,6 +172,14 @@ def test_the_preview_names_problems_while_typing(form: EntryForm) -> None:
     assert "href" not in drawn
 
 
+def test_a_new_entry_that_was_saved_is_checked_as_a_new_one(
+    form: EntryForm, workbench: StandIn
+) -> None:
+    fresh = form.open_new(LEAD)[0]
+    saved = form.save(as_("lead"), fresh, *values(fresh, question="Do you hire?", answer="Yes."))[0]
+    assert "No problems found" in form.typed(as_("lead"), saved, *values(saved))
+
+
 def test_viewers_look_only(form: EntryForm, workbench: StandIn) -> None:
     opened, heading, *rest = form.open(VIEWER, KEY)
     assert 'data-do="save"' not in heading

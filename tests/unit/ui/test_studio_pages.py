@@ -9,10 +9,12 @@ from gradio.utils import get_upload_folder
 from studio_stand_in import LEAD, VIEWER, StandIn
 
 from bot.publishing.values import DiskState, User
+from knowledge.editing.documents import ImportedDocument
 from ui.studio.board import Board
 from ui.studio.desk import Desk, given_page, refusal
 
 KEY = ("tents-0", "en")
+DOCUMENT = ImportedDocument("policies/a.en.md", "---\nid: a\nlanguage: en\n---\n# A\nText.\n", ())
 
 
 class ByCookie:
@@ -232,6 +234,13 @@ def test_a_gap_becomes_an_entry_in_the_form(board: Board, workbench: StandIn) ->
     assert "Open its entry" in board.gaps.show(LENA, "drafted")
 
 
+def test_a_gaps_question_is_asked_again(board: Board) -> None:
+    asked = event(question="boots", language="xx<script>")
+    tab, question, language, drawn = board.ask_of_gap(asked, LENA)
+    assert (tab["selected"], question, language) == ("ask", "boots", "")
+    assert "It answers" in drawn
+
+
 def test_a_gap_is_dismissed_and_brought_back(board: Board, workbench: StandIn) -> None:
     board.gaps.dismiss(event(gap="gap0"), LENA, "open")
     assert workbench.gap_states["gap0"].status == "dismissed"
@@ -277,10 +286,35 @@ def test_an_upload_has_no_folders_in_its_name(board: Board, workbench: StandIn) 
 
 
 def test_a_document_becomes_a_draft_with_notes(board: Board, workbench: StandIn) -> None:
-    drawn = board.imports.take(uploaded("doc.html", b"<script>x</script>"), LENA, "en")
+    _, drawn = board.imports.take(uploaded("doc.html", b"<script>x</script>"), LENA, "en")
     assert "A picture was left out" in drawn
     assert "<script" not in drawn
     assert workbench.draft(LEAD).changes[0].key == ("policies/doc.en.md", "")
+
+
+def test_a_document_that_replaces_a_live_file_says_so(board: Board) -> None:
+    assert "is live already" in board.imports.take(uploaded("returns.html", b"x"), LENA, "en")[1]
+    assert "is live already" not in board.imports.take(uploaded("new.html", b"x"), LENA, "en")[1]
+
+
+def test_a_documents_passages_become_entries_to_edit(board: Board, workbench: StandIn) -> None:
+    board.imports.take(uploaded("rent.html", b"x"), LENA, "en")
+    text = "---\nid: rent\nlanguage: en\n---\n# Rent\n\n## Deposit\n$50 a tent.\n\n## Empty\n"
+    document = ImportedDocument("policies/rent.en.md", text, ())
+    kept, drawn = board.imports.make_entries(LENA, document)
+    assert kept is None
+    assert "1 entry made" in drawn
+    (change,) = workbench.draft(LEAD).changes
+    made = workbench.entry(LEAD, change.key).mine
+    assert made is not None
+    assert (made.question, made.answer, made.kind) == ("Deposit", "$50 a tent.", "faq")
+
+
+def test_a_document_without_a_passage_stays_a_file(board: Board, workbench: StandIn) -> None:
+    board.imports.take(uploaded("rent.html", b"x"), LENA, "en")
+    with pytest.raises(gr.Error, match="No passage"):
+        board.imports.make_entries(LENA, ImportedDocument("policies/rent.en.md", "", ()))
+    assert len(workbench.draft(LEAD).changes) == 1
 
 
 @pytest.mark.parametrize("do", [
@@ -289,9 +323,11 @@ def test_a_document_becomes_a_draft_with_notes(board: Board, workbench: StandIn)
     lambda b: b.gaps.dismiss(event(gap="gap0"), VERA, "open"),
     lambda b: b.make_of_gap(event(gap="gap0"), VERA),
     lambda b: b.imports.take(uploaded("doc.html", b"x"), VERA, "en"),
+    lambda b: b.imports.make_entries(VERA, DOCUMENT),
     lambda b: b.products.look(uploaded("feed.csv", b"x"), VERA),
     lambda b: b.history.go_back(("0" * 40, None), True, VERA),
-], ids=["publish", "discard", "dismiss", "make", "import", "feed", "roll back"])
+], ids=["publish", "discard", "dismiss", "make", "import", "split",
+        "feed", "roll back"])
 def test_viewers_are_refused(board: Board, do: Any) -> None:
     with pytest.raises(gr.Error, match=r"[Oo]nly a lead"):
         do(board)
@@ -306,7 +342,9 @@ def test_viewers_are_refused(board: Board, do: Any) -> None:
     lambda b, who: b.gaps.show(who, "open"),
     lambda b, who: b.products.show(who, ""),
     lambda b, who: b.imports.load(who),
-], ids=["load", "entries", "ask", "draft", "history", "gaps", "products", "import"])
+    lambda b, who: b.ask_of_gap(event(question="boots"), who),
+], ids=["load", "entries", "ask", "draft", "history", "gaps", "products", "import",
+        "ask of a gap"])
 def test_nobody_sees_a_page_signed_out(board: Board, do: Any) -> None:
     with pytest.raises(gr.Error, match="signed out"):
         do(board, as_("nobody"))

@@ -30,7 +30,7 @@ from knowledge.formats.questions import Question
 from knowledge.versions.changes import Changes, EntryChange, compare
 from knowledge.versions.store import Version
 from ui.studio import elements
-from ui.studio.ask_view import render_asked
+from ui.studio.ask_view import reason_in_words, render_asked
 from ui.studio.changes_view import MOST, render_changes, render_diff, render_sides
 from ui.studio.entries_view import render_entries
 from ui.studio.form_view import Opened, render_conflict, render_heading, render_preview
@@ -133,6 +133,23 @@ def test_a_rehearsal_says_whether_it_can_go_live(rehearsal: Rehearsal, told: str
     assert told in render_rehearsal(rehearsal)
 
 
+def test_warnings_about_the_change_come_before_those_that_were_there() -> None:
+    changed = EntryChange(("b", "en"), "added", "b", None, replace(
+        entry_of(OTHER), source=Source("faq/b.md", 3)), ())
+    warnings = tuple(Problem(file, line, 1, what, warning=True) for file, line, what in (
+        ("faq/b.md", 3, "here"), ("faq/z.md", 9, "almost the same as 'b'"), ("faq/z.md", 3, "old")))
+    drawn = render_rehearsal(Rehearsal(Changes((changed,), ()), warnings, (), COMPARISON))
+    own, others = drawn.split("1 warning about other entries")
+    assert "here" in own
+    assert "almost the same" in own
+    assert "old" in others
+
+
+def test_an_error_never_claims_that_nothing_changes() -> None:
+    assert "Nothing changes" not in render_rehearsal(
+        Rehearsal(Changes((), ()), (PROBLEM,), (), None))
+
+
 @pytest.mark.parametrize(("status", "lead", "offered"), [
     ("losses", True, True), ("losses", False, False), ("same", True, False),
     ("problems", True, False), ("changed", True, False), ("off", True, False),
@@ -175,6 +192,28 @@ def test_a_gap_offers_what_can_be_done(status: str, lead: bool, offered: set[str
 def test_a_feed_with_mistakes_cannot_be_used() -> None:
     assert 'data-do="use"' in render_feed(FeedReport("p.csv", 2, (), ()), kept=False)
     assert 'data-do="use"' not in render_feed(FeedReport("p.csv", 2, (PROBLEM,), ()), kept=False)
+
+
+def test_a_feed_with_mistakes_claims_no_changes() -> None:
+    removed = ("product removed: Tent",)
+    assert "removed" in render_feed(FeedReport("p.csv", 2, (), removed), kept=False)
+    assert "removed" not in render_feed(FeedReport("p.csv", 2, (PROBLEM,), removed), kept=False)
+
+
+@pytest.mark.parametrize(("reason", "told"), [
+    ("confident intent", "The topic is clear."),
+    ("answer 0.97", "An entry is probable enough: 97 %."),
+    ("answer 0.40 below threshold 0.86", "The best entry has 40 %, and 86 % are needed."),
+    ("answer none below threshold 0.86", "No entry was found."),
+    ("fills size", "fills size"),
+])
+def test_a_decision_is_told_in_words(reason: str, told: str) -> None:
+    assert reason_in_words(reason) == told
+
+
+def test_a_gaps_question_is_asked_without_what_is_masked() -> None:
+    gap = replace(GAP, questions=(("where is [order]?", 1),), language="en")
+    assert 'data-question="where is?"' in render_gaps((GapView(gap, "open"),), lead=False)
 
 
 def test_a_hit_below_the_threshold_looks_so() -> None:
