@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
@@ -88,7 +89,7 @@ class Answers:
         self._encode = encode
         self._vectors: _Recent[str, Vector] = _Recent(1024)
         # One memory for each version, which goes when the version goes.
-        self._found: WeakKeyDictionary[Knowledge, _Recent[Query, Findings]] = WeakKeyDictionary()
+        self._found: WeakKeyDictionary[Knowledge, _Found] = WeakKeyDictionary()
 
     @property
     def thresholds(self) -> Thresholds:
@@ -107,8 +108,9 @@ class Answers:
     def find(self, query: Query) -> Findings:
         """Return what knowledge has on the query."""
         knowledge = self._live.current
-        found = self._found.setdefault(knowledge, _Recent(256))
-        findings = found.get(query)
+        found = self._found.setdefault(knowledge, _Found(256))
+        key = (date.today(), query)  # entries begin and end with a day
+        findings = found.get(key)
         if findings is None:
             findings = knowledge.index.consult(
                 query.text,
@@ -116,7 +118,7 @@ class Answers:
                 prior=dict(query.prior),
                 vector=self._vectors.get(query.text),
             )
-            found.put(query, findings)
+            found.put(key, findings)
         return findings
 
     def text_of(self, entry: Entry) -> str:
@@ -147,3 +149,6 @@ class _Recent(Generic[K, V]):
             self._items[key] = value
             while len(self._items) > self._size:
                 self._items.popitem(last=False)
+
+
+_Found = _Recent[tuple[date, Query], Findings]

@@ -28,7 +28,9 @@ class ActionAnswer(Action):
         evidence = self._answers.find(query)
         likeliest = IntentRank(*query.prior[0]) if query.prior else IntentRank("", 0.0)
         thresholds = self._answers.thresholds
-        hit = evidence.on_topic if thresholds.sure(likeliest, evidence) else None
+        beyond = thresholds.beyond_intents(likeliest, evidence, query.language)
+        on_topic = thresholds.sure(likeliest, evidence) and not beyond
+        hit = evidence.on_topic if on_topic else None
         if hit is None and evidence.hits:
             best = evidence.hits[0]
             hit = best if best.probability >= thresholds.answer(query.language) else None

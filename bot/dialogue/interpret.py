@@ -44,6 +44,13 @@ class Thresholds:
         enough = self.supported if evidence.words_say == intent.name else self.intent
         return intent.probability >= enough
 
+    def beyond_intents(self, top: IntentRank, evidence: Findings, language: str) -> bool:
+        """Whether the best entry has no intent, which none can speak for, and is surer than all."""
+        best = evidence.hits[0] if evidence.hits else None
+        if best is None or best.entry.intent is not None:
+            return False
+        return best.probability >= max(self.answer(language), top.probability)
+
     def answer(self, language: str) -> float:
         """The least probability of an answer in that language (English's for one never fitted)."""
         return self.answers.get(language, self.answers.get("en", 1.0))
@@ -80,7 +87,8 @@ def interpret(
         return Decision((_CONTROL[top.name],), f"asks to {top.name}")
     if confident and top.name in flows.by_intent:
         return Decision((*slots, StartFlow(flows.by_intent[top.name].id)), "confident intent")
-    if confident and evidence.on_topic is not None:
+    beyond = thresholds.beyond_intents(top, evidence, understanding.language)
+    if confident and evidence.on_topic is not None and not beyond:
         return Decision((*slots, Answer(evidence.on_topic)), "confident intent")
     hits = evidence.hits
     best = hits[0] if hits else None

@@ -147,9 +147,9 @@ class KnowledgeIndex:
         candidates = self.candidates(
             query, language=language, prior=prior, vector=vector, tags=tags
         )
-        fusion = self.model.fusion(language, informed=bool(prior))
-        logits = fusion.logits(candidates.features)
-        best = self._ranked(query, candidates, logits, fusion.threshold)[:limit]
+        logits = self._logits(candidates, language, informed=bool(prior))
+        threshold = self.model.threshold(language, informed=bool(prior))
+        best = self._ranked(query, candidates, logits, threshold)[:limit]
         return tuple(_hit(candidates, number, logits, query) for number in best)
 
     def consult(
@@ -171,10 +171,10 @@ class KnowledgeIndex:
         candidates = self.candidates(query, language=language, prior=prior, vector=vector)
         if not candidates.entries:
             return Findings()
-        fusion = self.model.fusion(language, informed=bool(prior))
-        logits = fusion.logits(candidates.features)
-        plain = self.model.fusion(language, informed=False).logits(candidates.features)
-        ranked = self._ranked(query, candidates, logits, fusion.threshold)
+        logits = self._logits(candidates, language, informed=bool(prior))
+        plain = self._logits(candidates, language, informed=False)
+        threshold = self.model.threshold(language, informed=bool(prior))
+        ranked = self._ranked(query, candidates, logits, threshold)
         likeliest = next(iter(prior), "")
         topical = (n for n in ranked if candidates.entries[n].intent == likeliest)
         on_topic = next(topical, None) if likeliest else None
@@ -200,6 +200,17 @@ class KnowledgeIndex:
         if vector is None:
             vector = self.encoder.encode([query])[0]
         return rows.candidates(query, vector, prior, rows.usable(self.today(), tags))
+
+    def _logits(
+        self, candidates: Candidates, language: str, *, informed: bool
+    ) -> NDArray[np.float64]:
+        """Return a logit for each candidate; no prior speaks for or against one without intent."""
+        plain = self.model.fusion(language, informed=False).logits(candidates.features)
+        if not informed:
+            return plain
+        told = self.model.fusion(language, informed=True).logits(candidates.features)
+        has_intent = np.array([entry.intent is not None for entry in candidates.entries])
+        return np.where(has_intent, told, plain) if len(has_intent) else told
 
     def _ranked(
         self,

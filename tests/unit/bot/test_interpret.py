@@ -28,6 +28,8 @@ ASKING_EMAIL = State(stack=(Frame("handover", "ask"),))
 SURE = hit("returns", 0.8)
 LIKELY = hit("returns", 0.3)
 UNLIKELY = hit("returns", 0.1)
+NO_INTENT = hit("dogs", 0.9)
+OTHER = hit("returns", 0.8, intent="other")
 TRACK = heard("…", "track_order")
 ORDER = entity("order_number", "4001")
 EMAIL = entity("email", "a@example.org")
@@ -238,7 +240,7 @@ def test_the_threshold_is_that_of_the_language(
     ("understanding", "evidence", "commands"),
     [
         # sure of the intent: the best entry on it, however little the search thinks of it
-        (heard("…", "x", 0.6), Findings((SURE,), UNLIKELY), [Answer(UNLIKELY)]),
+        (heard("…", "x", 0.6), Findings((OTHER,), UNLIKELY), [Answer(UNLIKELY)]),
         (heard("…", "x", 0.6, out_of_scope=True), Findings((), UNLIKELY), [CannotHandle()]),
         # a second opinion lowers what the intent needs
         (heard("…", "x", 0.3), Findings((), UNLIKELY, "x"), [Answer(UNLIKELY)]),
@@ -249,6 +251,9 @@ def test_the_threshold_is_that_of_the_language(
         ),
         (heard("…", "x", 0.29), Findings((), UNLIKELY, "x"), [CannotHandle()]),
         (heard("…", "x", 0.5), Findings((), UNLIKELY, "y"), [CannotHandle()]),
+        # an entry that no intent can speak for, and surer than any of them
+        (heard("…", "x", 0.7), Findings((NO_INTENT,), UNLIKELY), [Answer(NO_INTENT)]),
+        (heard("…", "x", 0.95), Findings((NO_INTENT,), UNLIKELY), [Answer(UNLIKELY)]),
     ],
 )
 def test_a_second_opinion(

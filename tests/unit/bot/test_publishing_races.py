@@ -36,7 +36,9 @@ def other(bench: Bench) -> Bench:
     return Bench(bench.folder, bench.domain, bench.flows)
 
 
-def in_the_middle(bench: Bench, monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], object]) -> None:
+def in_the_middle(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], object]
+) -> None:
     """While the next snapshots are made, do these things, one each."""
     making, left = bench.publisher._maker.following, list(acts)
 

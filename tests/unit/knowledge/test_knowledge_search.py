@@ -167,6 +167,18 @@ def test_the_prior_decides_between_entries_that_the_words_leave_open(
     assert sure > next(h.probability for h in unsure if h.entry.id == "refund")
 
 
+def test_no_prior_speaks_against_an_entry_without_an_intent(
+    encoder: Encoder, cache: EmbeddingCache
+) -> None:
+    entries = (*ENTRIES, replace(ENTRIES[0], id="dogs", intent=None, question="Dogs in the shop?"))
+    index = KnowledgeIndex.build(Content(entries, ()), encoder, cache)
+    asked = {"query": "Dogs in the shop?", "language": "en"}
+    plain = index.search(**asked)[0]
+    informed = index.search(**asked, prior={"refund": 0.6, "return": 0.3})[0]
+    assert (plain.entry.id, informed.entry.id) == ("dogs", "dogs")
+    assert informed.probability == plain.probability > 0.9
+
+
 def test_an_entry_is_found_only_within_its_dates(encoder: Encoder, cache: EmbeddingCache) -> None:
     limited = replace(ENTRIES[0], valid_from=date(2026, 12, 1), valid_until=date(2026, 12, 27))
     days = [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 27), date(2026, 12, 28)]
