@@ -20,8 +20,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Shopclerk:
     return build(ROOT / "bot" / "demo")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one module: an open one holds an event loop, and async tests want theirs."""
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     with sync_playwright() as playwright:
         try:
@@ -36,7 +37,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prepared(browser: Browser) -> Path:
     """The demo shop's folder with everything trained, which is kept for the next time."""
     demo = ROOT / "bot" / "demo"

@@ -16,7 +16,9 @@ RUN = CliRunner()
 
 @pytest.fixture(scope="module")
 def shop(demo: Shopclerk, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_shop(demo.shop_dir, tmp_path_factory.mktemp("shop") / "demo")
+    copy = copy_shop(demo.shop_dir, tmp_path_factory.mktemp("shop") / "demo")
+    assert run(copy, "publish", "-m", "first")[0] == 0
+    return copy
 
 
 def run(shop: Path, *arguments: str) -> tuple[int, str]:
