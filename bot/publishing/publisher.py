@@ -212,6 +212,11 @@ class Publisher:
             return DiskState("problems", candidate.rehearsal)
         if candidate.rehearsal.losses:
             return DiskState("losses", candidate.rehearsal)
+        products = len(self._live.current.content.products)
+        if products and not candidate.snapshot.content.products:  # no test question would tell
+            what = f"all {products} products are gone; put the feed back, or publish without it "
+            what += "with `shopclerk knowledge publish`"
+            raise KnowledgeError((Problem("products.csv", 1, 1, what),))
         self._publish_disk(candidate, author=ON_DISK)
         return DiskState("same")
 

@@ -181,6 +181,17 @@ def test_broken_files_leave_what_was_live(bench: Bench) -> None:
     assert bench.answer(WEEKEND) == "We deliver on Saturdays."
 
 
+def test_a_vanished_feed_waits_for_a_yes(bench: Bench) -> None:
+    bench.file("products.csv").unlink()
+    state = bench.publisher.take_disk()
+    assert state.status == "problems"
+    assert state.rehearsal is not None
+    assert "all 2 products are gone" in str(state.rehearsal.errors[0])
+    assert bench.editing.products("tent").total == 2
+    bench.releases.publish_disk(ANN, "")
+    assert bench.editing.products("tent").total == 0
+
+
 def test_hand_edits_that_lose_a_question_wait_for_a_yes(bench: Bench) -> None:
     bench.file("faq/gifts.yml").unlink()
     assert bench.publisher.take_disk().status == "losses"
