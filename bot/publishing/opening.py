@@ -92,20 +92,7 @@ def open_knowledge(
         KnowledgeError: the shop's test questions can't be read.
         VersionError: the repository can't be written.
     """
-    fitter = AnswerFitter(
-        models.classifier.understand_batch,
-        shop.state_dir / "answers",
-        models=models.name,
-        max_wrong=shop.settings.knowledge.max_wrong,
-    )
-    maker = SnapshotMaker(
-        models.encoder,
-        shop.state_dir,
-        fitter,
-        flows=shop.flows,
-        dialogue=shop.settings.dialogue,
-        reranker=models.reranker,
-    )
+    maker = _maker(shop, models)
     snapshot = maker.first(
         read.files,
         read.content,
@@ -140,6 +127,23 @@ def open_knowledge(
     else:
         publisher.follow_head()
     return LiveKnowledge(live, publisher, examiner, versions, read.parsed)
+
+
+def _maker(shop: ShopFiles, models: Models) -> SnapshotMaker:
+    fitter = AnswerFitter(
+        models.classifier.understand_batch,
+        shop.state_dir / "answers",
+        models=models.name,
+        max_wrong=shop.settings.knowledge.max_wrong,
+    )
+    return SnapshotMaker(
+        models.encoder,
+        shop.state_dir,
+        fitter,
+        flows=shop.flows,
+        dialogue=shop.settings.dialogue,
+        reranker=models.reranker,
+    )
 
 
 def _to_commit(versions: VersionStore, read: KnowledgeFiles, *, take_disk: bool) -> bool:
