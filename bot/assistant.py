@@ -142,7 +142,7 @@ class Assistant:
         if not needs_search(understanding, self._shop.flows, self._answers.thresholds):
             return NO_EVIDENCE
         await self._answers.prepare(understanding.text)
-        prior = tuple((r.name, r.probability) for r in understanding.intents[:10])
+        prior = tuple(understanding.prior.items())
         return self._answers.find(Query(understanding.text, understanding.language, prior))
 
     async def _carry_out(self, decision: Decision, call: ActionCall, said: "_Said") -> None:

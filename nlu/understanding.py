@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+_LIKELIEST = 10
+
 
 @dataclass(frozen=True)
 class IntentRank:
@@ -46,6 +48,16 @@ class Understanding:
     def top(self) -> IntentRank:
         """The likeliest intent; an empty name with probability 0 when there is none."""
         return self.intents[0] if self.intents else IntentRank("", 0.0)
+
+    @property
+    def likeliest(self) -> tuple[IntentRank, ...]:
+        """The ten likeliest intents, best first."""
+        return self.intents[:_LIKELIEST]
+
+    @property
+    def prior(self) -> dict[str, float]:
+        """Their probabilities by name, likeliest first: what a search is told of the intents."""
+        return {rank.name: rank.probability for rank in self.likeliest}
 
     def values(self, entity: str) -> tuple[str, ...]:
         """Canonical values of every entity of that name, in text order."""

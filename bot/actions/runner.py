@@ -111,7 +111,7 @@ def _tracker(call: ActionCall) -> dict[str, Any]:
             "text": heard.text,
             "intent": {"name": heard.top.name, "confidence": heard.top.probability},
             "intent_ranking": [
-                {"name": r.name, "confidence": r.probability} for r in heard.intents[:10]
+                {"name": r.name, "confidence": r.probability} for r in heard.likeliest
             ],
             "entities": [
                 {"entity": e.name, "value": e.value, "start": e.start, "end": e.end, "role": e.role}

@@ -18,8 +18,9 @@ def ask(question: str, snapshot: Snapshot, examiner: Examiner, *, language: str 
     """Ask one version of the knowledge, as the first message of a conversation."""
     understanding, _, decision = examiner.decide(question, snapshot, language=language)
     spoken = understanding.language
-    prior = {r.name: r.probability for r in understanding.intents[:10]}
-    hits = snapshot.index.search(question, language=spoken, prior=prior, limit=_HITS)
+    hits = snapshot.index.search(
+        question, language=spoken, prior=understanding.prior, limit=_HITS
+    )
     entry = answered_by(decision)
     flow = next((c.flow for c in decision.commands if isinstance(c, StartFlow)), "")
     outcome: Outcome = "answers" if entry else "starts a flow" if flow else "asks back"

@@ -66,9 +66,11 @@ class Examiner:
             understanding = replace(understanding, language=language)
         evidence = NO_EVIDENCE
         if needs_search(understanding, self._flows, snapshot.thresholds):
-            prior = {r.name: r.probability for r in understanding.intents[:10]}
             evidence = snapshot.index.consult(
-                text, language=understanding.language, prior=prior, vector=vector
+                text,
+                language=understanding.language,
+                prior=understanding.prior,
+                vector=vector,
             )
         decision = interpret(
             understanding,

@@ -34,6 +34,5 @@ def read_feed(name: str, data: bytes, live: Snapshot) -> tuple[FeedReport, str |
     products = checked.content.products
     now = Content(live.content.entries, products)
     changes = compare(live.content, now).products if products else ()
-    failed = not products or any(not problem.warning for problem in problems)
-    text = None if failed else data.decode("utf-8-sig")
+    text = None if checked.errors or not products else data.decode("utf-8-sig")
     return FeedReport(path, len(products), problems, changes), text

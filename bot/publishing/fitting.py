@@ -20,8 +20,6 @@ CHANGED_SHARE = 0.1
 """A model serves until one in ten of the texts that it was fitted to has changed. Fitting after
 every edit would move thresholds that the lead did not touch."""
 
-_PRIOR_INTENTS = 10
-
 
 @dataclass(frozen=True)
 class Fitted:
@@ -71,12 +69,7 @@ class AnswerFitter:
     def _fit(self, index: KnowledgeIndex, questions: Sequence[Question]) -> AnswerModel:
         heard = self._understand([q.question for q in questions]) if questions else []
         labelled = [
-            Labelled(
-                q.question,
-                q.language,
-                {r.name: r.probability for r in u.intents[:_PRIOR_INTENTS]},
-                q.acceptable,
-            )
+            Labelled(q.question, q.language, u.prior, q.acceptable)
             for q, u in zip(questions, heard, strict=True)
         ]
         return fit(labelled, index, max_wrong=self._max_wrong)

@@ -14,7 +14,7 @@ from bot.publishing.questions import shop_questions
 from bot.shop import ShopFiles
 from bot.snapshot import Snapshot
 from knowledge.entries import Content, Files, KnowledgeError
-from knowledge.formats.folder import Checked, check_files, read_folder
+from knowledge.formats.folder import check_files, read_folder
 from knowledge.formats.parsed import ParsedFiles
 from knowledge.versions.store import HeadMoved, Version, VersionError, VersionStore
 
@@ -61,13 +61,13 @@ def read_knowledge(shop: ShopFiles, *, from_disk: bool) -> KnowledgeFiles:
     if versions is not None and head is not None:
         files = versions.files(head.id)
         checked = check_files(files, parsed)
-        if not _errors(checked):
+        if not checked.errors:
             return KnowledgeFiles(files, checked.content, parsed, versions, head)
         log.warning("version %s can't be read any more; taking the files on disk", head.id[:12])
     files = read_folder(folder)
     checked = check_files(files, parsed)
-    if _errors(checked):
-        raise KnowledgeError(tuple(p for p in checked.problems if not p.warning))
+    if checked.errors:
+        raise KnowledgeError(checked.errors)
     return KnowledgeFiles(files, checked.content, parsed, versions, head, note)
 
 
@@ -162,7 +162,3 @@ def _versions(shop: ShopFiles) -> tuple[VersionStore | None, str]:
     except VersionError as error:
         log.warning("no versions are kept: %s", error)
         return None, str(error)
-
-
-def _errors(checked: Checked) -> bool:
-    return any(not problem.warning for problem in checked.problems)

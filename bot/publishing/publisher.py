@@ -175,7 +175,7 @@ class Publisher:
                 return
             files = versions.files(head.id)
             checked = check_files(files, self._parsed)
-            if any(not p.warning for p in checked.problems):
+            if checked.errors:
                 log.error("version %s has errors and stays out of use", head.id[:12])
                 self._unusable = head.id
                 return
