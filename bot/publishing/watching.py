@@ -70,11 +70,12 @@ class KnowledgeWatcher:
             raise_interrupt=False,
         )
         for looks, changes in enumerate(watched):
+            moved = self._folders() != folders  # asked first: taking over takes its time
             again = bool(self._publisher.disk.note) and looks % _RETRY_LOOKS == 0
             # The first look is for what was changed before the watch began.
-            if changes or looks == 0 or again or self._publisher.behind:
+            if changes or looks == 0 or again or moved or self._publisher.behind:
                 self._publisher.take_disk()
-            if self._folders() != folders:
+            if moved:
                 return
 
     def _folders(self) -> dict[Path, int]:

@@ -35,8 +35,9 @@ async def test_calls_that_come_while_one_runs_are_the_next_batches() -> None:
     work = Work(held=True)
     batcher = MicroBatcher(work, size=3)
     calls = [asyncio.create_task(batcher(i)) for i in range(8)]
-    while not work.batches:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while not work.batches:
+            await asyncio.sleep(0)
     late = [asyncio.create_task(batcher(i)) for i in (8, 9)]
     await asyncio.sleep(0)
     work.go.set()
@@ -65,8 +66,9 @@ async def test_a_caller_that_gave_up_disturbs_nobody() -> None:
     work = Work(held=True)
     batcher = MicroBatcher(work)
     calls = [asyncio.create_task(batcher(i)) for i in (1, 2)]
-    while not work.batches:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while not work.batches:
+            await asyncio.sleep(0)
     calls[0].cancel()
     with pytest.raises(asyncio.CancelledError):
         await calls[0]

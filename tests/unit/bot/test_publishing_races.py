@@ -1,6 +1,7 @@
 """What happens between two steps of a publish: others publish, files change, parts fail."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -51,6 +52,15 @@ def in_the_middle(
         return made
 
     monkeypatch.setattr(bench.publisher._maker, "following", following)
+
+
+def comes_to(bench: Bench, status: str) -> bool:
+    """Whether the files on disk are found to stand so before long."""
+    for _ in range(400):
+        if bench.releases.disk().status == status:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_listener_that_fails_doesn_t_make_the_publish_fail(
@@ -221,13 +231,26 @@ def test_a_watcher_survives_a_folder_that_goes_and_comes_back(bench: Bench) -> N
     with KnowledgeWatcher(bench.publisher):
         for number in range(2):
             (bench.folder / "knowledge").rename(away)
-            while bench.releases.disk().status != "problems":
-                threading.Event().wait(0.05)
+            assert comes_to(bench, "problems")
             away.rename(bench.folder / "knowledge")
             path = bench.file("faq/delivery.en.md")
             path.write_text(DELIVERY.replace("on Saturdays", f"daily {number}"))
             assert taken.wait(timeout=20)
             taken.clear()
+
+
+def test_a_watcher_sees_a_folder_go_that_was_there_only_while_it_took_it_over(
+    bench: Bench,
+) -> None:
+    folder, away = bench.folder / "knowledge", bench.folder / "away"
+    bench.publisher.on_publish(lambda _: folder.rename(away) and None)
+    folder.rename(away)
+    with KnowledgeWatcher(bench.publisher):
+        time.sleep(0.3)  # it has begun to watch without the folder, and not looked yet
+        away.rename(folder)
+        bench.file("faq/delivery.en.md").write_text(DELIVERY.replace("on Saturdays", "daily"))
+        assert comes_to(bench, "problems")
+    assert bench.answer(WEEKEND).startswith("We deliver daily")
 
 
 def test_mended_test_questions_let_a_waiting_file_go_live(bench: Bench) -> None:
@@ -237,8 +260,7 @@ def test_mended_test_questions_let_a_waiting_file_go_live(bench: Bench) -> None:
     taken = threading.Event()
     bench.publisher.on_publish(lambda _: taken.set())
     with KnowledgeWatcher(bench.publisher):
-        while bench.releases.disk().status != "problems":
-            threading.Event().wait(0.05)
+        assert comes_to(bench, "problems")
         questions.write_text(QUESTIONS)
         assert taken.wait(timeout=20)
 
