@@ -18,6 +18,8 @@ from bot.answers import Answers, Vector
 from bot.assistant import Assistant, Shop
 from bot.batching import MicroBatcher
 from bot.gaps.store import GapStore
+from bot.intent_models.choice import NO_WISH, Choice, TrainingWish
+from bot.intent_models.serving import LiveUnderstander
 from bot.orders.order import CustomerDirectory
 from bot.preparation import Models, OrderDesk, prepare_models, prepare_orders
 from bot.progress import ProgressCallback, silent
@@ -25,6 +27,7 @@ from bot.publishing.drafts import DraftStore
 from bot.publishing.editing import Editing
 from bot.publishing.gap_desk import GapDesk
 from bot.publishing.opening import LiveKnowledge, open_knowledge, read_knowledge
+from bot.publishing.questions import shop_intent_tests
 from bot.publishing.releases import Releases
 from bot.publishing.workbench import Workbench
 from bot.recommend.recommender import Recommender
@@ -33,7 +36,6 @@ from bot.settings import Settings
 from bot.shop import ShopFiles, read_shop
 from bot.storage.conversations import ConversationStore
 from bot.voice import open_voice
-from nlu.understanding import Understanding
 from speech.pipeline import VoiceInput
 from speech.transcript import Synthesizer
 
@@ -50,20 +52,11 @@ class Shopclerk:
     sessions: Sessions
     customers: CustomerDirectory
     demo_customers: tuple[tuple[int, str], ...]
+    intents: Choice
     workbench: Workbench
     voice: VoiceInput | None
     voice_problem: str
     synthesizer: Synthesizer | None
-
-
-class _Understander:
-    """The intent classifier behind a batcher."""
-
-    def __init__(self, batcher: MicroBatcher[str, Understanding]) -> None:
-        self._batcher = batcher
-
-    async def understand(self, text: str) -> Understanding:
-        return await self._batcher(text)
 
 
 def build(
@@ -72,7 +65,7 @@ def build(
     *,
     from_disk: bool = False,
     take_disk: bool = True,
-    force: bool = False,
+    wish: TrainingWish = NO_WISH,
 ) -> Shopclerk:
     """Read the shop, prepare what changed (training, embedding, seeding) and wire it all up.
 
@@ -81,17 +74,19 @@ def build(
         progress: told of every stage.
         from_disk: answer from the knowledge files as they are on disk and publish nothing.
         take_disk: publish what was changed on disk since the last version, where that is safe.
-        force: train again although nothing changed.
+        wish: what a person wants of the training; without one, a start trains what changed and
+            takes no worse intent model into use.
 
     Raises:
         ConfigError, ModelError, KnowledgeError, TrainingDataError: with place and remedy.
     """
     files = read_shop(shop_dir)
     read = read_knowledge(files, from_disk=from_disk)  # the cheap checks first
-    models = prepare_models(files, progress, force=force)
+    tests = shop_intent_tests(files.folder, read.content.entries)
+    models = prepare_models(files, tests, progress, wish)
     knowledge = open_knowledge(files, read, models, progress, take_disk=take_disk)
     products = knowledge.live.current.content.products
-    desk = prepare_orders(files, products, progress, force=force)
+    desk = prepare_orders(files, products, progress, force=wish.again)
     store = ConversationStore(desk.engine)
     encode: MicroBatcher[str, Vector] = MicroBatcher(
         lambda texts: list(models.encoder.encode(texts)), name="encode"
@@ -104,7 +99,7 @@ def build(
     settings = files.settings
     assistant = Assistant(
         Shop(files.domain, files.flows),
-        _Understander(MicroBatcher(models.classifier.understand_batch, name="understand")),
+        LiveUnderstander(knowledge.live),
         answers,
         runner,
         store,
@@ -119,6 +114,7 @@ def build(
         sessions=Sessions(read_secret(files.state_dir), hours=settings.identity.session_hours),
         customers=desk.orders,
         demo_customers=desk.demo_customers if settings.identity.demo_sign_in else (),
+        intents=models.choice,
         workbench=_workbench(files, knowledge, models, store, desk),
         voice=voice.input,
         voice_problem=voice.problem,

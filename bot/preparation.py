@@ -3,9 +3,7 @@
 Everything made here is kept in the shop's state folder by the digest of what it was made from.
 """
 
-import os
-import shutil
-import time
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +13,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.errors import ModelError
+from bot.intent_models.choice import NO_WISH, Choice, Taught, TrainingWish
+from bot.intent_models.choosing import Chooser
+from bot.intent_models.comparison import IntentTest, text_digest
+from bot.intent_models.model import ModelOpener
+from bot.intent_models.serving import IntentFollower
+from bot.intent_models.store import ModelStore
 from bot.models import find_encoder
 from bot.orders.sql import SqlOrders
 from bot.progress import ProgressCallback
@@ -27,27 +31,32 @@ from knowledge.entries import Product
 from knowledge.index.encoder import OnnxSentenceEncoder
 from knowledge.index.reranker import CrossEncoderReranker
 from knowledge.index.search import Reranker
-from nlu.classifier import IntentClassifier
-from nlu.entities import EntityExtractor
-from nlu.rasa_format import TrainingData, read_training_data
+from nlu.rasa_format import read_training_data
 from nlu.training import TrainingSettings, data_digest, train
+
+log = logging.getLogger("shopclerk")
 
 PERSONAS = 6
 """The demo's first customers are made for visitors to sign in as."""
 
-KEPT_MODELS = 3
-"""Older intent models that stay on disk, so that going back to earlier files costs no training."""
-
 
 @dataclass(frozen=True)
 class Models:
-    """What understands and encodes. `name` changes with whatever would change their results."""
+    """What understands and encodes.
 
-    classifier: IntentClassifier
+    Attributes:
+        choice: the intent model in use, and how it came to be.
+        follower: notices when another process takes another one into use.
+        intents: those that the shop's files teach; the model in use may know others.
+        encoder: turns texts into vectors for search.
+        reranker: puts the best hits in a new order, where the shop wants that.
+    """
+
+    choice: Choice
+    follower: IntentFollower
+    intents: tuple[str, ...]
     encoder: OnnxSentenceEncoder
     reranker: Reranker | None
-    intents: tuple[str, ...]
-    name: str
 
 
 @dataclass(frozen=True)
@@ -60,24 +69,57 @@ class OrderDesk:
     demo_customers: tuple[tuple[int, str], ...]
 
 
-def prepare_models(shop: ShopFiles, progress: ProgressCallback, *, force: bool = False) -> Models:
-    """Train and export what changed; `force` trains again although nothing did.
+def prepare_models(
+    shop: ShopFiles,
+    tests: Sequence[IntentTest],
+    progress: ProgressCallback,
+    wish: TrainingWish = NO_WISH,
+) -> Models:
+    """Train and export what changed; choose the intent model that is used.
+
+    Args:
+        shop: the shop.
+        tests: what a new intent model is compared with the live one on.
+        progress: told of every stage.
+        wish: what a person wants of the training.
 
     Raises:
         ConfigError, ModelError, TrainingDataError, EncoderFilesError.
     """
     model_dir = find_encoder(shop.settings.models.encoder, shop.folder)
-    data = read_training_data(shop.folder / "nlu")
-    intent_model = _intent_model(shop, data, model_dir, progress, force=force)
-    threads = shop.settings.models.threads
-    extractor = EntityExtractor(data.lookups, data.synonyms, data.regexes)
-    classifier = IntentClassifier.load(intent_model, extractor, threads=threads)
-    encoder = OnnxSentenceEncoder.open(
-        model_dir, shop.state_dir / "encoder", threads=threads, progress=progress
+    nlu = shop.folder / "nlu"
+    data = read_training_data(nlu)
+    settings, store = TrainingSettings(), intent_store(shop)
+    opener = ModelOpener(nlu, data, threads=shop.settings.models.threads)
+    files = Taught(
+        data_digest(data, model_dir, settings),
+        frozenset(text_digest(e.text) for e in data.examples),
+        len(data.examples),
+        tuple(dict.fromkeys(e.intent for e in data.examples)),
     )
-    intents = tuple(dict.fromkeys(e.intent for e in data.examples))
-    name = f"{intent_model.name} {encoder.identity}"
-    return Models(classifier, encoder, _reranker(shop), intents, name)
+
+    def train_into(folder: Path) -> None:
+        train(data, model_dir, folder, settings=settings, progress=progress)
+
+    chooser = Chooser(store, train_into, opener.open, tests)
+    choice = chooser.choose(files, wish)
+    if choice.problem and not wish.asked:  # who asked is told by the command
+        log.warning("%s", choice.problem)
+        if choice.verdict:
+            log.warning("%s", choice.verdict)
+    encoder = OnnxSentenceEncoder.open(
+        model_dir,
+        shop.state_dir / "encoder",
+        threads=shop.settings.models.threads,
+        progress=progress,
+    )
+    follower = IntentFollower(store, opener.reopen)
+    return Models(choice, follower, files.intents, encoder, _reranker(shop))
+
+
+def intent_store(shop: ShopFiles) -> ModelStore:
+    """Return where the shop's intent models are kept."""
+    return ModelStore(shop.state_dir / "intents")
 
 
 def _reranker(shop: ShopFiles) -> Reranker | None:
@@ -105,37 +147,6 @@ def prepare_orders(
     risk = _risk(shop, orders, progress, force=force or fresh)
     demo = demo_customers(orders) if shop.settings.orders.demo_history else ()
     return OrderDesk(engine, orders, risk, demo)
-
-
-def _intent_model(
-    shop: ShopFiles,
-    data: TrainingData,
-    model_dir: Path,
-    progress: ProgressCallback,
-    *,
-    force: bool,
-) -> Path:
-    """Return the folder of the model trained on this data, training it where there is none."""
-    settings = TrainingSettings()
-    folder = shop.state_dir / "intents"
-    target = folder / data_digest(data, model_dir, settings)
-    if force and target.exists():
-        shutil.rmtree(target)
-    if not target.exists():
-        train(data, model_dir, target, settings=settings, progress=progress)
-        _forget_oldest(folder, keep=KEPT_MODELS)
-    os.utime(target)  # the least recently used model goes first
-    return target
-
-
-def _forget_oldest(folder: Path, *, keep: int) -> None:
-    """Remove the models least recently used, and what a killed training left behind."""
-    found = [p for p in folder.iterdir() if p.is_dir()]
-    models = sorted((p for p in found if p.name[0] != "."), key=lambda p: p.stat().st_mtime)
-    a_day_ago = time.time() - 24 * 3600  # a younger one may belong to a process at work
-    left = [p for p in found if p.name[0] == "." and p.stat().st_mtime < a_day_ago]
-    for old in (*models[:-keep], *left):
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _seed(

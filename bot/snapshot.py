@@ -1,10 +1,11 @@
-"""One version of the shop's knowledge, ready to answer."""
+"""One version of the shop's knowledge and the model that understands, ready to answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.dialogue.interpret import Thresholds
+from bot.intent_models.model import IntentModel
 from knowledge.entries import Content, Entry, Files
 from knowledge.index.products import ProductIndex
 from knowledge.index.search import KnowledgeIndex
@@ -15,6 +16,7 @@ from knowledge.versions.store import Version
 class Snapshot:
     """Everything that a turn needs of the knowledge; never changed, only replaced.
 
+    The thresholds are fitted with what the intent model says, so both go live together.
     `version` is None where no versions are kept.
     """
 
@@ -24,6 +26,7 @@ class Snapshot:
     products: ProductIndex = field(repr=False)
     thresholds: Thresholds
     version: Version | None
+    intent_model: IntentModel = field(repr=False)
 
     @cached_property
     def entries(self) -> Mapping[tuple[str, str], Entry]:

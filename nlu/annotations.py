@@ -2,15 +2,26 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from nlu.understanding import Entity
 
 _ANNOTATION_KEYS = {"entity", "value", "role", "group"}
 _ANNOTATION = re.compile(r"\[([^\[\]]+)\](?:\(([^()]*)\)|(\{[^{}]*\}))")
-_BROKEN_ANNOTATION = re.compile(r"\][({]")
+_BROKEN_ANNOTATION = re.compile(r"\](?:[({]|\[\{)")
 _NAME = re.compile(r"[\w-]+")
-_HOW = 'write [text](name) or [text]{"entity": "name", "value": "…", "role": "…"}'
+_HOW = 'write [text](name) or [text]{"entity": "name", "value": "…", "role": "…", "group": "…"}'
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """What stands behind `[text]`."""
+
+    name: str
+    value: str | None = None
+    role: str | None = None
+    group: str | None = None
 
 
 def parse_annotations(marked: str) -> tuple[str, tuple[Entity, ...]]:
@@ -25,10 +36,11 @@ def parse_annotations(marked: str) -> tuple[str, tuple[Entity, ...]]:
     for match in _ANNOTATION.finditer(marked):
         bare += _plain(marked[at : match.start()])
         span, short, long = match.groups()
-        name, value, role = _read_short(short) if long is None else _read_long(long)
-        start = len(bare)
+        mark = _read_short(short) if long is None else _read_long(long)
+        start, end = len(bare), len(bare) + len(span)
         bare += span
-        entities.append(Entity(name, value or span, span, start, len(bare), role))
+        value = mark.value or span
+        entities.append(Entity(mark.name, value, span, start, end, mark.role, mark.group))
         at = match.end()
     bare += _plain(marked[at:])
     return bare, tuple(entities)
@@ -40,14 +52,14 @@ def _plain(text: str) -> str:
     return text
 
 
-def _read_short(inner: str) -> tuple[str, str | None, str | None]:
+def _read_short(inner: str) -> _Mark:
     name, _, value = inner.partition(":")
     if not _NAME.fullmatch(name):
         raise ValueError(f"malformed entity name '{name}'; {_HOW}")
-    return name, value or None, None
+    return _Mark(name, value or None)
 
 
-def _read_long(inner: str) -> tuple[str, str | None, str | None]:
+def _read_long(inner: str) -> _Mark:
     try:
         fields: Any = json.loads(inner)
     except json.JSONDecodeError as error:
@@ -59,4 +71,6 @@ def _read_long(inner: str) -> tuple[str, str | None, str | None]:
         raise ValueError(f"annotation {inner} holds a value that is no text; quote it")
     if not _NAME.fullmatch(fields.get("entity", "")):
         raise ValueError(f"annotation {inner} names no entity; {_HOW}")
-    return fields["entity"], fields.get("value"), fields.get("role")
+    # An empty role is none, as in Rasa.
+    given = {key: fields.get(key) or None for key in ("value", "role", "group")}
+    return _Mark(fields["entity"], **given)

@@ -7,33 +7,45 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import rjieba
 from numpy.typing import NDArray
 
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9']+")
+_LATIN_RUN = re.compile(r"[a-z0-9']+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DIGITS = re.compile(r"\d+")
 
 
 def character_grams(text: str) -> Iterator[str]:
-    """Yield 1–3-grams of Chinese runs, 2–5-grams of padded Latin words, whole words and pairs.
+    """Yield n-grams and words.
 
-    A number is its count of digits: 4417 and 4230 are the same evidence.
+    Of Latin words 2–5-grams, the word and each pair; of a text with Chinese in it also 1–3-grams of
+    the whole, and its words with their first and last character. In Latin runs a number is its
+    count of digits: 4417 and 4230 are the same evidence.
     """
+    text = text.lower()
     before = ""
-    for match in _RUN.finditer(_DIGITS.sub(lambda m: "0" * len(m.group()), text.lower())):
+    for match in _LATIN_RUN.finditer(_DIGITS.sub(lambda m: "0" * len(m.group()), text)):
         run = match.group()
-        if _HAN.match(run):
-            padded = f"^{run}$"
-            for size in (1, 2, 3):
-                for start in range(len(padded) - size + 1):
-                    yield padded[start : start + size]
-        else:
-            padded = f" {run} "
-            for size in (2, 3, 4, 5):
-                for start in range(len(padded) - size + 1):
-                    yield padded[start : start + size]
-            yield f"{before}_{run}"
+        padded = f" {run} "
+        for size in (2, 3, 4, 5):
+            for start in range(len(padded) - size + 1):
+                yield padded[start : start + size]
+        yield f"{before}_{run}"
         before = run
+    if _HAN.search(text):
+        yield from _chinese_grams(text)
+
+
+def _chinese_grams(text: str) -> Iterator[str]:
+    padded = f"^{text}$"
+    for size in (1, 2, 3):
+        for start in range(len(padded) - size + 1):
+            yield f"|{padded[start : start + size]}"
+    for word in rjieba.cut(text):
+        yield f"w:{word}"
+        if len(word) > 1:
+            yield f"b:{word[0]}"
+            yield f"e:{word[-1]}"
 
 
 @dataclass(frozen=True)

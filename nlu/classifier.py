@@ -1,18 +1,19 @@
 """Text into an `Understanding`, with a trained model folder; imports neither torch nor sklearn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.alignment import Aligned, normalise_with_offsets
 from nlu.characters import CharacterExpert
-from nlu.entities import EntityExtractor
-from nlu.language import LANGUAGES, Language, detect_language, has_letters, normalise
-from nlu.mixture import LanguageMix, scope_probability
+from nlu.entities import EntityExtractor, LearntSpan
+from nlu.language import LANGUAGES, Language, detect_language, has_letters
+from nlu.mixture import Opinions, probabilities, scope_features
 from nlu.model_files import CHARACTERS, ENCODER, OUT_OF_SCOPE, ModelCard, load_card
-from nlu.onnx_model import OnnxIntentModel
+from nlu.onnx_model import OnnxIntentModel, Reading
 from nlu.understanding import Entity, IntentRank, Understanding
 
 
@@ -74,28 +75,54 @@ class IntentClassifier:
 
     def understand_batch(self, texts: Sequence[str]) -> list[Understanding]:
         """Understand many at once, in input order."""
+        aligned = [normalise_with_offsets(text) for text in texts]
         languages = [detect_language(text) for text in texts]
-        plain = [normalise(text) for text in texts]
+        readings = self._read(aligned, languages)
         results: dict[int, Understanding] = {}
         for language in LANGUAGES:
             rows = [row for row, spoken in enumerate(languages) if spoken == language]
             if not rows:
                 continue
             mix = self._card.mixes[language]
-            probabilities = self._probabilities([plain[row] for row in rows], mix)
-            scopes = scope_probability(probabilities, self._outside)
-            for row, ranks, scope in zip(rows, probabilities, scopes, strict=True):
-                entities = self._extractor.extract(texts[row], self._today())
+            mixed = mix.logits(self._opinions([aligned[row].text for row in rows], rows, readings))
+            scopes = mix.scope.probability(scope_features(mixed, self._outside))
+            for row, ranks, scope in zip(rows, probabilities(mixed), scopes, strict=True):
+                learnt = self._learnt(readings.get(row), aligned[row])
+                entities = self._extractor.extract(texts[row], self._today(), learnt)
                 # Emoji or signs alone ask nothing; "4417" may answer what the bot asked.
-                sure = float(scope) if entities or has_letters(plain[row]) else 0.0
+                sure = float(scope) if entities or has_letters(aligned[row].text) else 0.0
                 results[row] = self._result(texts[row], language, ranks, sure, entities)
         return [results[row] for row in range(len(texts))]
 
-    def _probabilities(self, texts: Sequence[str], mix: LanguageMix) -> NDArray[np.float64]:
-        logits = None
-        if self._encoder is not None and mix.encoder_scale > 0:
-            logits = self._encoder.logits(texts)
-        return mix.probabilities(logits, self._characters.margins(texts))
+    def _read(
+        self, aligned: Sequence[Aligned], languages: Sequence[Language]
+    ) -> dict[int, Reading]:
+        """Return the network's readings by row, of the languages in which it has a say."""
+        if self._encoder is None:
+            return {}
+        rows = [
+            row for row, spoken in enumerate(languages) if self._card.mixes[spoken].reads_encoder
+        ]
+        readings = self._encoder.read([aligned[row].text for row in rows])
+        return dict(zip(rows, readings, strict=True))
+
+    def _opinions(
+        self, texts: Sequence[str], rows: Sequence[int], readings: Mapping[int, Reading]
+    ) -> Opinions:
+        margins = self._characters.margins(texts)
+        if rows[0] not in readings:
+            return Opinions(margins)
+        read = [readings[row] for row in rows]
+        return Opinions(
+            margins,
+            np.stack([reading.tuned for reading in read]).astype(np.float64),
+            np.stack([reading.probe for reading in read]).astype(np.float64),
+        )
+
+    def _learnt(self, reading: Reading | None, text: Aligned) -> tuple[LearntSpan, ...]:
+        if reading is None or reading.tags is None:
+            return ()
+        return self._card.scheme.decode(reading.tags, reading.offsets, text)
 
     def _result(
         self,
@@ -110,7 +137,7 @@ class IntentClassifier:
             text=text,
             language=language,
             intents=tuple(IntentRank(self._card.intents[i], float(ranks[i])) for i in order),
-            out_of_scope=scope < self._card.mixes[language].threshold,
+            out_of_scope=scope < self._card.mixes[language].scope.threshold,
             scope_probability=scope,
             entities=entities,
         )

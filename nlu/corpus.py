@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.language import LANGUAGES, detect_language, normalise
+from nlu.model_files import OUT_OF_SCOPE
 from nlu.rasa_format import Example
 from nlu.tokens import known_share, load_tokenizer
 
@@ -16,8 +17,9 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Corpus:
-    """Normalised distinct examples; `for_encoder` marks those of languages the encoder reads."""
+    """Distinct examples and their normalised texts, `for_encoder` where the encoder reads them."""
 
+    examples: tuple[Example, ...]
     texts: tuple[str, ...]
     labels: Labels
     names: tuple[str, ...]
@@ -38,14 +40,14 @@ class Corpus:
         Raises:
             ValueError: Fewer than two intents.
         """
-        taught = {normalise(example.text): example.intent for example in examples}
+        taught = {normalise(example.text): example for example in examples}
         taught.pop("", None)
-        names = tuple(sorted(set(taught.values())))
+        names = tuple(sorted({example.intent for example in taught.values()}))
         if len(names) < 2:
             raise ValueError(f"{len(names)} intent in the training data; teach at least two")
         texts = tuple(taught)
         number = {name: label for label, name in enumerate(names)}
-        labels = np.array([number[intent] for intent in taught.values()], dtype=np.int64)
+        labels = np.array([number[one.intent] for one in taught.values()], dtype=np.int64)
         languages = np.array([detect_language(text) for text in texts])
         tokenizer = load_tokenizer(base_model, max_tokens)
         for_encoder = np.zeros(len(texts), dtype=bool)
@@ -55,7 +57,7 @@ class Corpus:
             ]
             if known_share(tokenizer, own) >= min_known_share:
                 for_encoder |= languages == language
-        return cls(texts, labels, names, languages, for_encoder)
+        return cls(tuple(taught.values()), texts, labels, names, languages, for_encoder)
 
     def split(self, share: float, seed: int) -> tuple[Labels, Labels]:
         """Return row numbers to fit on and to hold out, by share of every intent and language."""
@@ -68,6 +70,11 @@ class Corpus:
                 held.extend(chance.permutation(rows)[:wanted])
         held_out = np.array(sorted(held), dtype=np.int64)
         return np.setdiff1d(np.arange(len(self.texts)), held_out), held_out
+
+    @property
+    def outside(self) -> int | None:
+        """The column of the out-of-scope class, where it is taught."""
+        return self.names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in self.names else None
 
     def pick(self, rows: Labels) -> list[str]:
         """Return the texts of those rows."""

@@ -1,6 +1,6 @@
-"""Two experts into one calibrated distribution, and the evidence that the shop can help at all."""
+"""Three experts into one calibrated distribution, and the evidence that the shop can help."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,40 +9,76 @@ Logits = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Opinions:
+    """(texts, classes) logits of each expert; the network's are None where it can't read."""
+
+    characters: Logits
+    tuned: Logits | None = None
+    probe: Logits | None = None
+
+
+@dataclass(frozen=True)
+class ScopeRule:
+    """A logistic rule over what `scope_features` returns, and below which probability it is out."""
+
+    weights: tuple[float, float, float] = (0.0, 1.0, -1.0)
+    bias: float = 0.0
+    threshold: float = 0.5
+
+    def probability(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (texts,) evidence in [0, 1] that one of the shop's topics is meant."""
+        sums = np.clip(features @ np.asarray(self.weights) + self.bias, -50.0, 50.0)
+        shares: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-sums))
+        return shares
+
+
+@dataclass(frozen=True)
 class LanguageMix:
     """How one language's experts are mixed.
 
     Logits are added with these factors before the softmax. Weight and temperature are one thing
-    so: a factor is the expert's share divided by the temperature. Below `threshold` a scope
-    probability means out of scope.
+    so: a factor is the expert's share divided by the temperature.
     """
 
-    encoder_scale: float
-    character_scale: float
-    threshold: float = 0.5
+    characters: float
+    tuned: float = 0.0
+    probe: float = 0.0
+    scope: ScopeRule = field(default_factory=ScopeRule)
 
-    def probabilities(self, encoder: Logits | None, character: Logits) -> Logits:
-        """Return (texts, classes) rows that sum to 1; no encoder logits when its factor is 0."""
-        mixed: Logits = self.character_scale * character
-        if encoder is not None:
-            mixed = mixed + self.encoder_scale * encoder
-        powers: Logits = np.exp(mixed - mixed.max(axis=1, keepdims=True))
-        shares: Logits = powers / powers.sum(axis=1, keepdims=True)
-        return shares
+    @property
+    def reads_encoder(self) -> bool:
+        """Whether the network has a say."""
+        return self.tuned > 0 or self.probe > 0
+
+    def logits(self, opinions: Opinions) -> Logits:
+        """Return (texts, classes) mixed logits."""
+        mixed: Logits = self.characters * opinions.characters
+        for factor, logits in ((self.tuned, opinions.tuned), (self.probe, opinions.probe)):
+            if logits is not None and factor:
+                mixed = mixed + factor * logits
+        return mixed
 
 
-def scope_probability(probabilities: Logits, outside: int | None) -> NDArray[np.float64]:
-    """Return (texts,) evidence in [0, 1] that one of the shop's topics is meant.
+def probabilities(mixed: Logits) -> Logits:
+    """Return (texts, classes) rows that sum to 1."""
+    powers: Logits = np.exp(mixed - mixed.max(axis=1, keepdims=True))
+    shares: Logits = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def scope_features(mixed: Logits, outside: int | None) -> NDArray[np.float64]:
+    """Return (texts, 3): the best topic's logit, all topics' mass, the out-of-scope class's logit.
+
+    The first two tell a text near no topic, the third one near what was taught as out of scope.
+    On CLINC150's validation rows the best logit alone has AUROC 0.9915, the class's share of the
+    mass 0.958, the distance to the nearest examples 0.987, that of Mahalanobis 0.987.
 
     Args:
-        probabilities: (texts, classes) mixed probabilities.
-        outside: The column of the `out_of_scope` class; None when the shop teaches none.
+        mixed: (texts, classes) mixed logits.
+        outside: The column of the `out_of_scope` class; None (then 0) when the shop teaches none.
     """
-    if outside is None:
-        best: NDArray[np.float64] = probabilities.max(axis=1)
-        return best
-    # The class mass alone: on the demo shop's development questions it separates better (English
-    # AUROC 0.924) than times the best topic's root (0.918), the best topic (0.915), the energy of
-    # the logits (0.875) or the distance to the nearest examples (0.876).
-    mass: NDArray[np.float64] = 1.0 - probabilities[:, outside]
-    return np.clip(mass, 0.0, 1.0)
+    inside = mixed if outside is None else np.delete(mixed, outside, axis=1)
+    best = inside.max(axis=1)
+    mass = best + np.log(np.exp(inside - best[:, None]).sum(axis=1))
+    other = np.zeros(len(mixed)) if outside is None else mixed[:, outside]
+    return np.stack([best, mass, other], axis=1)

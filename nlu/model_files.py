@@ -3,14 +3,16 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from nlu.language import Language
-from nlu.mixture import LanguageMix
+from nlu.mixture import LanguageMix, ScopeRule
+from nlu.tagging import TagScheme
 
 ENCODER = "encoder.onnx"
+INT8_ENCODER = "encoder-int8.onnx"
 CHARACTERS = "characters.npz"
 CARD = "model.json"
-REPORT = "report.json"
 
 OUT_OF_SCOPE = "out_of_scope"
 """The intent whose examples teach what the shop can't help with; an ordinary name in the files."""
@@ -24,6 +26,7 @@ class ModelCard:
     mixes: dict[Language, LanguageMix]
     max_tokens: int
     has_encoder: bool
+    scheme: TagScheme
     digest: str
 
 
@@ -33,7 +36,8 @@ class ModelFolderError(ValueError):
 
 def save_card(folder: Path, card: ModelCard) -> None:
     """Write the card into the folder."""
-    text = json.dumps(asdict(card), ensure_ascii=False, indent=1)
+    fields = asdict(card) | {"scheme": card.scheme.to_json()}
+    text = json.dumps(fields, ensure_ascii=False, indent=1)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")
 
 
@@ -46,12 +50,20 @@ def load_card(folder: Path) -> ModelCard:
     path = folder / CARD
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
-        mixes = {language: LanguageMix(**mix) for language, mix in fields["mixes"].items()}
+        mixes = {language: _mix(mix) for language, mix in fields["mixes"].items()}
         return ModelCard(
             tuple(fields["intents"]), mixes,
-            fields["max_tokens"], fields["has_encoder"], fields["digest"],
+            fields["max_tokens"], fields["has_encoder"], TagScheme.from_json(fields["scheme"]),
+            fields["digest"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelFolderError(
             f"{path}: no trained intent model of this version ({error}); train again"
         ) from error
+
+
+def _mix(fields: dict[str, Any]) -> LanguageMix:
+    scope = fields["scope"]
+    first, second, third = scope["weights"]
+    rule = ScopeRule((first, second, third), scope["bias"], scope["threshold"])
+    return LanguageMix(**(fields | {"scope": rule}))

@@ -1,82 +1,66 @@
-"""Train the intent model of one shop: both experts, their mixture, and the scope threshold."""
+"""Train the intent model of one shop: fit the experts, judge them on held-out texts, report."""
 
 import hashlib
 import json
 import shutil
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nlu.calibration import (
-    area_under_roc,
-    expected_calibration_error,
-    fit_scales,
-    fit_threshold,
-)
-from nlu.characters import CharacterExpert
-from nlu.corpus import Corpus, Labels
-from nlu.language import LANGUAGES, Language
-from nlu.mixture import LanguageMix, scope_probability
-from nlu.model_files import CHARACTERS, ENCODER, OUT_OF_SCOPE, REPORT, ModelCard, save_card
-from nlu.onnx_model import OnnxIntentModel
-from nlu.rasa_format import TrainingData
+from nlu.corpus import Corpus
+from nlu.language import Language, detect_language, normalise
+from nlu.metrics import Metrics, measure
+from nlu.model_files import CARD, ENCODER, INT8_ENCODER, ModelCard, save_card
+from nlu.rasa_format import Example, TrainingData
 from nlu.settings import TrainingSettings
 
-Progress = Callable[[str, int, int], None]
-__all__ = [
-    "LanguageReport",
-    "TrainingReport",
-    "TrainingSettings",
-    "data_digest",
-    "train",
-]
+if TYPE_CHECKING:
+    from nlu.fitting import Fitter
+    from nlu.judging import HeldOut, Judgement
 
-_FORMAT = 2
+Progress = Callable[[str, int, int], None]
+__all__ = ["TrainingReport", "TrainingSettings", "data_digest", "train"]
+
+_FORMAT = 3
 """Raise when the files or what is computed from the same data change: old caches then retrain."""
 
 
 @dataclass(frozen=True)
-class LanguageReport:
-    """Figures on one language's held-out examples; None where there are no such examples."""
-
-    examples: int
-    accuracy: float | None
-    calibration_error: float | None
-    out_of_scope_recall: float | None
-    out_of_scope_auroc: float | None
-    rejected_in_scope: float | None
-    encoder_scale: float
-    character_scale: float
-    threshold: float
-
-
-@dataclass(frozen=True)
 class TrainingReport:
-    """What was trained, on what, and how well it does on held-out examples."""
+    """What was trained, and how well it does on held-out texts, in all and by language."""
 
     digest: str
     examples: int
     intents: int
-    encoder_examples: int
     epochs: int
     int8: bool
     seconds: float
-    languages: dict[Language, LanguageReport]
+    metrics: Metrics
+    languages: dict[Language, Metrics]
 
 
-def data_digest(data: TrainingData, base_model: Path, settings: TrainingSettings) -> str:
-    """Return a digest of all that the trained intents depend on, for a cache by content.
+def data_digest(
+    data: TrainingData,
+    base_model: Path,
+    settings: TrainingSettings,
+    validation: Sequence[Example] = (),
+) -> str:
+    """Return a digest of all that the trained model depends on, for a cache by content.
 
-    Places, entities, lookups and synonyms don't count: the extractor reads those at load.
+    Places, lookups, regexes and synonyms don't count: the extractor reads those at load, and in
+    training they only tell which words teach the token head nothing.
     """
-    digest = hashlib.sha256()
-    pairs = sorted({(example.intent, example.text) for example in data.examples})
-    digest.update(json.dumps([_FORMAT, asdict(settings), pairs], ensure_ascii=False).encode())
+    taught = sorted(
+        (e.intent, e.text, [[t.name, t.start, t.end, t.role, t.group] for t in e.entities])
+        for e in set(data.examples)
+    )
+    judged = sorted({(example.intent, example.text) for example in validation})
+    told = [_FORMAT, asdict(settings), taught, judged]
+    digest = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode())
     for name in ("config.json", "tokenizer.json", "model.safetensors"):
         path = base_model / name
         if path.is_file():
@@ -92,15 +76,25 @@ def train(
     *,
     settings: TrainingSettings,
     progress: Progress,
+    validation: Sequence[Example] = (),
 ) -> TrainingReport:
     """Train, measure and write a model folder; an old one at `out_dir` is replaced at the end.
 
-    The experts are fitted twice: without a stratified held-out part, which then gives factors,
-    thresholds and the report; and on everything, which is what serves.
+    With validation texts the experts are fitted once, on all examples. Without, twice: on all but a
+    stratified held-out part, which then gives factors, thresholds and the report; and on
+    everything, which is what serves. A killed training goes on where it was when it is called
+    again with the same data.
 
     Raises:
         ValueError: The data has fewer than two intents.
     """
+    # Imported here so that a start with a cached model, which needs only the digest, doesn't wait
+    # seconds for torch and scikit-learn.
+    from nlu.entities import EntityExtractor
+    from nlu.fitting import CHECKPOINT, Fitter
+    from nlu.judging import judge
+    from nlu.tagging import TagScheme
+
     started = time.monotonic()
     corpus = Corpus.build(
         data.examples,
@@ -108,159 +102,127 @@ def train(
         max_tokens=settings.encoder.max_tokens,
         min_known_share=settings.min_known_share,
     )
-    out_dir.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out_dir.parent, prefix=".training-") as name:
-        trial, final = Path(name) / "trial", Path(name) / "final"
-        rest, held_out = corpus.split(settings.held_out_share, settings.seed)
-        progress("fitting without the held-out part", 0, 2)
-        _fit(corpus, rest, base_model, trial, settings=settings, progress=progress)
-        use_int8 = _int8_is_as_good(corpus, held_out, trial, settings)
-        mixes, languages = _measure(corpus, held_out, trial, settings)
-        progress("fitting on everything", 1, 2)
-        every = np.arange(len(corpus.texts))
-        _fit(corpus, every, base_model, final, settings=settings, progress=progress)
-        if corpus.for_encoder.any():
-            _keep_one(final, use_int8)
-        digest = data_digest(data, base_model, settings)
-        card = ModelCard(
-            corpus.names, mixes, settings.encoder.max_tokens, bool(corpus.for_encoder.any()), digest
-        )
-        save_card(final, card)
-        encoder_examples = int(corpus.for_encoder.sum())
-        report = TrainingReport(
-            digest=digest,
-            examples=len(corpus.texts),
-            intents=len(corpus.names),
-            encoder_examples=encoder_examples,
-            epochs=settings.encoder.epochs(encoder_examples) if encoder_examples else 0,
-            int8=use_int8,
-            seconds=round(time.monotonic() - started, 1),
-            languages=languages,
-        )
-        text = json.dumps(asdict(report), indent=1)
-        (final / REPORT).write_text(text + "\n", encoding="utf-8")
-        _replace(final, out_dir)
+    readable = [corpus.examples[row] for row in np.flatnonzero(corpus.for_encoder)]
+    extractor = EntityExtractor(data.lookups, data.synonyms, data.regexes)
+    scheme = TagScheme.of(readable)
+    fitter = Fitter(corpus, scheme, extractor, base_model, settings, progress)
+    digest = data_digest(data, base_model, settings, validation)
+    work = out_dir.parent / _work_name(corpus, digest)
+    work.mkdir(parents=True, exist_ok=True)
+    final = work / "final"
+    held_out = _held_out(corpus, validation) if validation else _fit_trial(fitter, work, progress)
+    progress("fitting on everything", 1, 2)
+    epochs = fitter.fit(np.arange(len(corpus.texts)), final)
+    reads = set(corpus.languages[corpus.for_encoder].tolist())
+    judgement = judge(held_out, final if validation else work / "trial", reads, settings)
+    has_encoder = (final / ENCODER).is_file()
+    if judgement.int8 and has_encoder:
+        (final / INT8_ENCODER).replace(final / ENCODER)
+    (final / INT8_ENCODER).unlink(missing_ok=True)
+    card = ModelCard(
+        corpus.names, judgement.mixes, settings.encoder.max_tokens, has_encoder, scheme, digest
+    )
+    save_card(final, card)
+    report = _report(corpus, judgement, digest=digest, epochs=epochs, started=started)
+    _write_report(fitter, judgement, report, final, base_model)
+    (final / CHECKPOINT).unlink(missing_ok=True)
+    _replace(final, out_dir)
+    shutil.rmtree(work)
     progress("fitting on everything", 2, 2)
     return report
 
 
-def _fit(
-    corpus: Corpus,
-    rows: Labels,
-    base_model: Path,
-    folder: Path,
-    *,
-    settings: TrainingSettings,
-    progress: Progress,
-) -> None:
-    """Fit both experts on the rows and write them, the encoder in full and in int8."""
-    # Imported here so that a start with a cached model, which needs only the digest, doesn't wait
-    # seconds for torch.
-    from nlu.character_training import train_characters
-    from nlu.encoder_training import train_encoder
-    from nlu.export import export_onnx, quantise
+def _work_name(corpus: Corpus, digest: str) -> str:
+    """The folder that a killed training is resumed from.
 
-    folder.mkdir()
-    texts, labels = corpus.pick(rows), corpus.labels[rows]
-    train_characters(texts, labels, strength=settings.character_strength, seed=settings.seed).save(
-        folder / CHARACTERS
+    The digest knows no order, but the order decides which rows are held out: the same data in
+    another order must not be judged on rows that the trial was taught.
+    """
+    order = json.dumps([digest, corpus.texts, corpus.labels.tolist()])
+    return f".training-{hashlib.sha256(order.encode()).hexdigest()[:16]}"
+
+
+def _fit_trial(fitter: "Fitter", work: Path, progress: Progress) -> "HeldOut":
+    """Fit without a stratified part of the corpus, and return that part."""
+    from nlu.judging import HeldOut
+
+    corpus = fitter.corpus
+    rest, held_out = corpus.split(fitter.settings.held_out_share, fitter.settings.seed)
+    progress("fitting without the held-out part", 0, 2)
+    done = work / "trial" / CARD  # marks a trial that a killed training had finished
+    if not done.is_file():
+        fitter.fit(rest, work / "trial")
+        done.touch()
+    return HeldOut(
+        tuple(corpus.pick(held_out)), corpus.labels[held_out], corpus.languages[held_out],
+        corpus.names, corpus.outside,
+    )  # fmt: skip
+
+
+def _held_out(corpus: Corpus, validation: Sequence[Example]) -> "HeldOut":
+    from nlu.judging import HeldOut
+
+    number = {name: label for label, name in enumerate(corpus.names)}
+    texts = tuple(normalise(example.text) for example in validation)
+    labels = np.array([number.get(example.intent, -1) for example in validation], dtype=np.int64)
+    languages = np.array([detect_language(text) for text in texts])
+    return HeldOut(texts, labels, languages, corpus.names, corpus.outside)
+
+
+def _report(
+    corpus: Corpus, judgement: "Judgement", *, digest: str, epochs: int, started: float
+) -> TrainingReport:
+    found = judgement.predictions
+    return TrainingReport(
+        digest=digest,
+        examples=len(corpus.texts),
+        intents=len(corpus.names),
+        epochs=epochs,
+        int8=judgement.int8,
+        seconds=round(time.monotonic() - started, 1),
+        metrics=measure(found),
+        languages={
+            language: measure(found.select(found.languages == language))
+            for language in judgement.mixes
+            if (found.languages == language).any()
+        },
     )
-    read = rows[corpus.for_encoder[rows]]
-    if not len(read):
-        return
-    model = train_encoder(
-        corpus.pick(read), corpus.labels[read], len(corpus.names), base_model,
-        settings=settings.encoder, progress=progress,
+
+
+def _write_report(
+    fitter: "Fitter",
+    judgement: "Judgement",
+    report: TrainingReport,
+    folder: Path,
+    base_model: Path,
+) -> None:
+    """Write what a person should mend next, as a page and as JSON."""
+    from nlu.encoder_training import sentence_vectors
+    from nlu.report.building import build_report, write_report
+    from nlu.report.document import TrainingFacts
+
+    corpus, progress = fitter.corpus, fitter.progress
+    encoder = folder / ENCODER
+    facts = TrainingFacts(
+        seconds=report.seconds, examples=report.examples, intents=report.intents,
+        epochs=report.epochs, int8=report.int8,
+        encoder_bytes=encoder.stat().st_size if encoder.is_file() else 0,
+        full_accuracy=judgement.full_accuracy, int8_accuracy=judgement.int8_accuracy,
     )  # fmt: skip
-    export_onnx(model, folder / ENCODER, max_tokens=settings.encoder.max_tokens)
-    quantise(folder / ENCODER, folder / f"int8-{ENCODER}")
-    shutil.copy(base_model / "tokenizer.json", folder)
-
-
-def _open(folder: Path, name: str, settings: TrainingSettings) -> OnnxIntentModel:
-    return OnnxIntentModel(
-        folder / name, folder,
-        max_tokens=settings.encoder.max_tokens, threads=settings.encoder.threads,
+    reads = zip(corpus.texts, corpus.for_encoder, strict=True)
+    texts = [text if read else "" for text, read in reads]
+    vectors = sentence_vectors(texts, base_model, fitter.settings.encoder)
+    write_report(
+        build_report(
+            examples=corpus.examples, vectors=vectors, held_out=judgement.predictions,
+            facts=facts, progress=progress, seed=fitter.settings.seed,
+        ),
+        folder,
     )  # fmt: skip
-
-
-def _int8_is_as_good(
-    corpus: Corpus, held_out: Labels, trial: Path, settings: TrainingSettings
-) -> bool:
-    """Decide on int8 by held-out accuracy and leave only the chosen file in the trial folder."""
-    if not corpus.for_encoder.any():
-        return False
-    read = held_out[corpus.for_encoder[held_out]]
-    right = []
-    for name in (ENCODER, f"int8-{ENCODER}"):
-        model = _open(trial, name, settings)
-        # One by one, as in serving: int8 rounds by the range of the whole batch.
-        logits = np.concatenate(
-            [model.logits([text]) for text in corpus.pick(read)] or [np.zeros((0, 1))]
-        )
-        right.append(
-            float((logits.argmax(axis=1) == corpus.labels[read]).mean()) if len(read) else 0
-        )
-    use_int8 = right[1] >= right[0] - settings.max_int8_loss
-    _keep_one(trial, use_int8)
-    return use_int8
-
-
-def _keep_one(folder: Path, int8: bool) -> None:
-    if int8:
-        (folder / f"int8-{ENCODER}").replace(folder / ENCODER)
-    else:
-        (folder / f"int8-{ENCODER}").unlink()
-
-
-def _measure(
-    corpus: Corpus, held_out: Labels, trial: Path, settings: TrainingSettings
-) -> tuple[dict[Language, LanguageMix], dict[Language, LanguageReport]]:
-    """Fit factors and thresholds by language on the held-out rows, and report on the same rows."""
-    characters = CharacterExpert.load(trial / CHARACTERS)
-    outside = corpus.names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in corpus.names else None
-    mixes: dict[Language, LanguageMix] = {}
-    reports: dict[Language, LanguageReport] = {}
-    encoder = _open(trial, ENCODER, settings) if corpus.for_encoder.any() else None
-    for language in LANGUAGES:
-        rows = held_out[corpus.languages[held_out] == language]
-        texts, labels = corpus.pick(rows), corpus.labels[rows]
-        reads = encoder is not None and bool(corpus.for_encoder[corpus.languages == language].any())
-        logits = encoder.logits(texts) if encoder is not None and reads else None
-        margins = characters.margins(texts)
-        if len(rows):
-            mix = fit_scales(logits, margins, labels)
-        else:
-            mix = LanguageMix(1.0 if reads else 0.0, 5.0)
-        probabilities = mix.probabilities(logits, margins)
-        scope = scope_probability(probabilities, outside)
-        is_outside = labels == (-1 if outside is None else outside)
-        threshold = fit_threshold(scope[~is_outside], rejected_share=settings.rejected_share)
-        mix = LanguageMix(mix.encoder_scale, mix.character_scale, threshold)
-        mixes[language] = mix
-        inside = probabilities[~is_outside]
-        reports[language] = LanguageReport(
-            examples=len(rows),
-            accuracy=_mean(inside.argmax(axis=1) == labels[~is_outside]),
-            calibration_error=(
-                round(expected_calibration_error(probabilities, labels), 4) if len(rows) else None
-            ),
-            out_of_scope_recall=_mean(scope[is_outside] < threshold),
-            out_of_scope_auroc=area_under_roc(scope[~is_outside], scope[is_outside]),
-            rejected_in_scope=_mean(scope[~is_outside] < threshold),
-            encoder_scale=round(mix.encoder_scale, 4),
-            character_scale=round(mix.character_scale, 4),
-            threshold=round(threshold, 4),
-        )
-    return mixes, reports
-
-
-def _mean(hits: NDArray[np.bool_]) -> float | None:
-    return round(float(hits.mean()), 4) if len(hits) else None
 
 
 def _replace(folder: Path, target: Path) -> None:
-    """Move a finished folder into place; a reader sees the old one or the new one."""
+    """Move a finished folder into place; where one was before, there is none for a moment."""
     if target.exists():
         old = folder.with_name("old")
         target.rename(old)

@@ -18,7 +18,8 @@ class Entity:
     """A span of the utterance.
 
     `start` and `end` are character offsets into the original text; `value` is the canonical
-    form (a synonym's target, an ISO date, a number as text); `text` is the span as typed.
+    form (a synonym's target, an ISO date, a number as text); `text` is the span as typed. `role`
+    tells entities of one name apart (`from`, `to`), `group` says which belong together.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Entity:
     start: int
     end: int
     role: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,10 @@ def _tracker(call: ActionCall) -> dict[str, Any]:
                 {"name": r.name, "confidence": r.probability} for r in heard.likeliest
             ],
             "entities": [
-                {"entity": e.name, "value": e.value, "start": e.start, "end": e.end, "role": e.role}
+                {
+                    "entity": e.name, "value": e.value, "start": e.start, "end": e.end,
+                    "role": e.role, "group": e.group,
+                }
                 for e in heard.entities
             ],
             "metadata": {"session": session_metadata(call.shopper)},

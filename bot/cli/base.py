@@ -41,6 +41,7 @@ def mendable() -> Iterator[None]:
     from knowledge.entries import KnowledgeError
     from knowledge.index.encoder import EncoderFilesError
     from knowledge.versions.store import VersionError
+    from nlu.dataset_files import DatasetError
     from nlu.rasa_format import TrainingDataError
     from speech.transcript import SpeechModelError
 
@@ -54,6 +55,7 @@ def mendable() -> Iterator[None]:
         VersionError,
         CannotPublish,
         TrainingDataError,
+        DatasetError,
         EncoderFilesError,
         SpeechModelError,
     ) as error:

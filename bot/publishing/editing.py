@@ -75,12 +75,15 @@ class Editing:
 
     def counts(self) -> Counts:
         """Return how much there is."""
-        content = self._live.current.content
-        return Counts(len(self._intents), len(content.entries), len(content.products))
+        live = self._live.current
+        content = live.content
+        return Counts(len(live.intent_model.intents), len(content.entries), len(content.products))
 
     def facets(self) -> Facets:
         """Return what the filters offer."""
-        return browsing.facets(self._live.current.content.entries, self._intents)
+        live = self._live.current
+        intents = {*self._intents, *live.intent_model.intents}
+        return browsing.facets(live.content.entries, sorted(intents))
 
     def entry(self, user: User, key: Key) -> EntryView:
         """Return one entry for the form.

@@ -15,6 +15,7 @@ from bot.dialogue.domain import Domain
 from bot.dialogue.flows import Flows
 from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
 from bot.evaluation import Graded, Outcome, grade
+from bot.intent_models.model import IntentModel
 from bot.progress import ProgressCallback, silent
 from bot.publishing.questions import entry_questions, without_target
 from bot.publishing.values import Comparison
@@ -38,17 +39,16 @@ class Examiner:
 
     def __init__(
         self,
-        understand: Callable[[list[str]], Sequence[Understanding]],
         encode: Callable[[list[str]], NDArray[np.float32]],
         flows: Flows,
         domain: Domain,
     ) -> None:
-        """`understand` is the intent classifier, `encode` the sentence encoder: both in batches."""
-        self._understand = understand
+        """`encode` is the sentence encoder, in batches."""
         self._encode = encode
         self._flows = flows
         self._domain = domain
-        self._heard: OrderedDict[str, _Heard] = OrderedDict()
+        self._heard: WeakKeyDictionary[IntentModel, OrderedDict[str, _Heard]]
+        self._heard = WeakKeyDictionary()
         self._lock = Lock()
         # An entry's days may pass: what was found yesterday is no measure today.
         self._graded: WeakKeyDictionary[Snapshot, dict[tuple[date, Question], Graded]]
@@ -61,7 +61,7 @@ class Examiner:
 
         `language` takes the place of the one that the words are in.
         """
-        understanding, vector = self._hear([text])[0]
+        understanding, vector = self._hear([text], snapshot.intent_model)[0]
         if language:
             understanding = replace(understanding, language=language)
         evidence = NO_EVIDENCE
@@ -105,7 +105,8 @@ class Examiner:
         new = [q for q in questions if (today, q) not in known]
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
-            self._hear([q.question for q in batch])  # together: the model is quicker so
+            # Together, since the model is quicker so.
+            self._hear([q.question for q in batch], snapshot.intent_model)
             for question in batch:
                 decision = self.decide(question.question, snapshot)[2]
                 harmless = self._harmless(decision)
@@ -171,16 +172,17 @@ class Examiner:
         started = [c.flow for c in decision.commands if isinstance(c, StartFlow)]
         return bool(started) and all(self._flows.by_id[f].harmless for f in started)
 
-    def _hear(self, texts: list[str]) -> list[_Heard]:
-        """Understand and encode the texts; these models don't change: results are remembered."""
+    def _hear(self, texts: list[str], intent_model: IntentModel) -> list[_Heard]:
+        """Understand and encode the texts; a model doesn't change: its results are remembered."""
         with self._lock:
-            found = {t: self._heard[t] for t in texts if t in self._heard}
+            known = self._heard.setdefault(intent_model, OrderedDict())
+            found = {t: known[t] for t in texts if t in known}
         new = [t for t in dict.fromkeys(texts) if t not in found]
         if new:
-            heard = zip(self._understand(new), self._encode(new), strict=True)
+            heard = zip(intent_model.understand(new), self._encode(new), strict=True)
             found.update(zip(new, heard, strict=True))
         with self._lock:
-            self._heard.update(found)
-            while len(self._heard) > _REMEMBERED:
-                self._heard.popitem(last=False)
+            known.update(found)
+            while len(known) > _REMEMBERED:
+                known.popitem(last=False)
         return [found[t] for t in texts]

@@ -1,10 +1,12 @@
 """Makes the next snapshot beside the live one: embeds and indexes only what is new."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.dialogue.flows import Flows
 from bot.dialogue.interpret import Thresholds
+from bot.intent_models.model import IntentModel
 from bot.progress import ProgressCallback, silent
 from bot.publishing.fitting import AnswerFitter
 from bot.publishing.questions import entry_questions
@@ -49,6 +51,7 @@ class SnapshotMaker:
         own: Sequence[Question],
         *,
         version: Version | None,
+        intent_model: IntentModel,
         progress: ProgressCallback = silent,
     ) -> Snapshot:
         """Return the snapshot of a start, from what earlier starts kept where that fits."""
@@ -63,7 +66,9 @@ class SnapshotMaker:
         products = ProductIndex.build(
             content.products, self._encoder, self._cache, progress=progress
         )
-        return self._snapshot(files, content, own, index, products, version)
+        unfitted = self._thresholds(index.model, index)
+        snapshot = Snapshot(files, content, index, products, unfitted, version, intent_model)
+        return self._fitted(snapshot, own)
 
     def following(
         self,
@@ -84,26 +89,23 @@ class SnapshotMaker:
             products = ProductIndex.build(
                 content.products, self._encoder, self._cache, progress=progress
             )
-        return self._snapshot(files, content, own, index, products, live.version)
+        following = replace(live, files=files, content=content, index=index, products=products)
+        return self._fitted(following, own)
 
-    def _snapshot(
-        self,
-        files: Files,
-        content: Content,
-        own: Sequence[Question],
-        index: KnowledgeIndex,
-        products: ProductIndex,
-        version: Version | None,
+    def understood_by(
+        self, intent_model: IntentModel, live: Snapshot, own: Sequence[Question]
     ) -> Snapshot:
-        questions = (*own, *entry_questions(content.entries, self._flows))
-        model = self._fitter.model(index, content, questions)
-        return Snapshot(
-            files,
-            content,
-            index.with_model(model),
-            products,
-            self._thresholds(model, index),
-            version,
+        """Return the live snapshot with another intent model, and thresholds that fit it."""
+        return self._fitted(replace(live, intent_model=intent_model), own)
+
+    def _fitted(self, snapshot: Snapshot, own: Sequence[Question]) -> Snapshot:
+        questions = (*own, *entry_questions(snapshot.content.entries, self._flows))
+        index = snapshot.index
+        model = self._fitter.model(snapshot.intent_model, index, snapshot.content, questions)
+        return replace(
+            snapshot,
+            index=index.with_model(model),
+            thresholds=self._thresholds(model, index),
         )
 
     def _thresholds(self, model: AnswerModel, index: KnowledgeIndex) -> Thresholds:

@@ -98,6 +98,7 @@ def open_knowledge(
         read.content,
         shop_questions(shop.folder),
         version=read.head,
+        intent_model=models.choice.model,
         progress=progress,
     )
     versions, note = read.versions, read.note
@@ -116,10 +117,16 @@ def open_knowledge(
             log.warning("no versions are kept: %s", error)
             versions, note = None, str(error)
     live = Live(snapshot)
-    examiner = Examiner(
-        models.classifier.understand_batch, models.encoder.encode, shop.flows, shop.domain
+    examiner = Examiner(models.encoder.encode, shop.flows, shop.domain)
+    publisher = Publisher(
+        shop.folder,
+        live,
+        versions,
+        maker,
+        examiner,
+        read.parsed,
+        newer_intents=models.follower.newer,
     )
-    publisher = Publisher(shop.folder, live, versions, maker, examiner, read.parsed)
     if versions is None:
         publisher.switch_off(note)
     if take_disk:
@@ -131,9 +138,8 @@ def open_knowledge(
 
 def _maker(shop: ShopFiles, models: Models) -> SnapshotMaker:
     fitter = AnswerFitter(
-        models.classifier.understand_batch,
         shop.state_dir / "answers",
-        models=models.name,
+        encoder=models.encoder.identity,
         max_wrong=shop.settings.knowledge.max_wrong,
     )
     return SnapshotMaker(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 
+from bot.intent_models.model import IntentModel
 from bot.live import Live
 from bot.progress import ProgressCallback, silent
 from bot.publishing.applying import Applied
@@ -49,14 +50,28 @@ class Publisher:
         maker: SnapshotMaker,
         examiner: Examiner,
         parsed: ParsedFiles,
+        *,
+        newer_intents: Callable[[str], IntentModel | None] = lambda _: None,
     ) -> None:
-        """`versions` is None where none can be kept: then nothing can be published."""
+        """Take the parts.
+
+        Args:
+            shop_dir: the shop's folder.
+            live: what shoppers get.
+            versions: None where none can be kept: then nothing can be published.
+            maker: makes the next snapshot.
+            examiner: asks the test questions.
+            parsed: remembers what files say.
+            newer_intents: gives the intent model that went live in another process, by the name
+                of the one in use; None where that is still the one.
+        """
         self._shop_dir = shop_dir
         self._live = live
         self._versions = versions
         self._maker = maker
         self._examiner = examiner
         self._parsed = parsed
+        self._newer_intents = newer_intents
         self._own: Sequence[Question] = shop_questions(shop_dir)
         self._unusable = ""  # a version of another process that can't go live
         self._working = RLock()  # always taken before the versions' own lock
@@ -138,6 +153,9 @@ class Publisher:
             snapshot = candidate.snapshot
             if snapshot is None:
                 raise CannotPublish(what_stops(candidate.rehearsal), candidate.rehearsal)
+            if snapshot.intent_model is not self._live.current.intent_model:
+                what = "another intent model went live meanwhile; check again and publish"
+                raise CannotPublish(what, candidate.rehearsal)
             if snapshot.version and candidate.files == self._live.current.files:
                 raise NothingChanged("nothing was changed", candidate.rehearsal)
             if candidate.rehearsal.lost - accepted:
@@ -181,6 +199,19 @@ class Publisher:
                 return
             snapshot = self._maker.following(live, files, checked.content, self._questions()[0])
             self._go_live(replace(snapshot, version=head))
+
+    def follow_intents(self) -> None:
+        """Take the intent model into use that went live in another process.
+
+        It goes live together with thresholds that are fitted with it; a turn that began keeps
+        the model and the thresholds that it began with.
+        """
+        with self._working:
+            live = self._live.current
+            model = self._newer_intents(live.intent_model.name)
+            if model is not None:
+                self._go_live(self._maker.understood_by(model, live, self._questions()[0]))
+                log.info("intent model %s is in use now", model.name[:12])
 
     def take_disk(self, *, progress: ProgressCallback = silent) -> DiskState:
         """Publish what was changed by hand or by git, where that is safe.

@@ -6,10 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.dialogue.flows import Flows
+from bot.intent_models.comparison import IntentTest, intent_tests
 from knowledge.entries import Entry, KnowledgeError, Problem
 from knowledge.formats.questions import Question, load_questions
+from nlu.rasa_format import read_training_data
 
 FILE = "tests/questions.yml"
+INTENTS = "tests/intents"
 
 
 def shop_questions(shop_dir: Path) -> tuple[Question, ...]:
@@ -26,6 +29,19 @@ def shop_questions(shop_dir: Path) -> tuple[Question, ...]:
     except KnowledgeError as error:
         raise KnowledgeError(tuple(replace(p, file=FILE) for p in error.problems)) from error
     return tuple(replace(q, source=replace(q.source, file=FILE)) for q in found)
+
+
+def shop_intent_tests(shop_dir: Path, entries: Iterable[Entry]) -> tuple[IntentTest, ...]:
+    """Return what tells whether intents are understood: all test questions, and tests/intents.
+
+    Raises:
+        KnowledgeError: with every problem in tests/questions.yml.
+        TrainingDataError: with every problem in tests/intents.
+    """
+    folder = shop_dir / INTENTS
+    examples = read_training_data(folder).examples if folder.is_dir() else ()
+    placed = [replace(e, file=f"{INTENTS}/{e.file}") for e in examples]
+    return intent_tests(shop_questions(shop_dir), entries, placed)
 
 
 def entry_questions(entries: Iterable[Entry], flows: Flows) -> Iterator[Question]:

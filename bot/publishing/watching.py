@@ -1,4 +1,7 @@
-"""Knowledge files changed by hand or by git are noticed and taken to shoppers."""
+"""Knowledge files changed by hand or by git are noticed and taken to shoppers.
+
+So is an intent model that another process took into use.
+"""
 
 import logging
 from pathlib import Path
@@ -23,7 +26,8 @@ _AFTER_FAILURE_S = 5.0
 class KnowledgeWatcher:
     """A thread that calls `Publisher.take_disk` after every change in the folder.
 
-    It also follows what other processes publish, and takes a changed tests folder for a change.
+    It also follows what other processes publish, and the intent model that they take into use,
+    and takes a changed tests folder for a change.
     """
 
     def __init__(self, publisher: Publisher) -> None:
@@ -70,6 +74,7 @@ class KnowledgeWatcher:
             raise_interrupt=False,
         )
         for looks, changes in enumerate(watched):
+            self._publisher.follow_intents()
             moved = self._folders() != folders  # asked first: taking over takes its time
             again = bool(self._publisher.disk.note) and looks % _RETRY_LOOKS == 0
             # The first look is for what was changed before the watch began.

@@ -10,7 +10,8 @@ _EMAIL = re.compile(
     r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![a-z0-9-])"
 )
 _PHONE = re.compile(
-    r"(?<![a-z0-9_/#$€£¥+-])(?<!\d[.,])(?P<plus>\+)?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){1,5}"
+    r"(?<![a-z0-9_/#$€£¥+-])(?<!\d[.,])(?:\+\d{1,3} ?\(0\) ?|\+)?"
+    r"\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){1,5}"
     r"(?![a-z0-9_%]|[.,]\d)"
 )
 _SOLID_PHONE = re.compile(r"(?<![a-z0-9_/#$€£¥+-])(?<!\d[.,])\+?\d{10,13}(?![\d%a-z_]|[.,]\d)")
@@ -38,7 +39,8 @@ def find_phones(text: str) -> Iterator[Span]:
     for pattern in (_PHONE, _SOLID_PHONE):
         for match in pattern.finditer(text):
             typed = match.group()
-            groups = re.findall(r"\d+", typed)
+            # "+49 (0)30" is dialled +49 30 from abroad.
+            groups = re.findall(r"\d+", typed.replace("(0)", " ") if typed[0] == "+" else typed)
             digits = "".join(groups)
             before = text[max(0, match.start() - 40) : match.start()]
             cued = _PHONE_CUE.search(before) is not None

@@ -5,21 +5,22 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from nlu.finders import numerals
+from nlu.finders.calendar_days import YEARS, find_calendar_days
 from nlu.finders.span import Span
 
 _DAYS_BY_SHIFT = {
     0: "today|tonight|this morning|this afternoon|this evening|this weekend|just now|"
     "今天早上|今天上午|今天下午|今天|今日|今早|今晚|今儿|刚才|刚刚",
-    -1: "yesterday|last night|昨天|昨日|昨晚|昨儿",
+    -1: "yesterday|yesteday|yesturday|yestarday|last night|昨天|昨日|昨晚|昨儿",
     -2: "day before yesterday|the day before yesterday|前天",
     -3: "大前天",
-    1: "tomorrow|tmrw|tmr|明天|明日|明早|明晚|明儿",
+    1: "tomorrow|tomorow|tommorow|tommorrow|tmrw|tmr|明天|明日|明早|明晚|明儿",
     2: "day after tomorrow|the day after tomorrow|后天",
     3: "大后天",
     -7: "last week|上周|上星期|上个星期|上礼拜|上个礼拜",
     7: "next week|下周|下星期|下个星期|下礼拜|下个礼拜",
-    -30: "last month|上个月",
-    30: "next month|下个月",
+    -30: "last month|上个月|上月",
+    30: "next month|下个月|下月",
 }
 _DAYS = {word: shift for shift, words in _DAYS_BY_SHIFT.items() for word in words.split("|")}
 _FIXED = re.compile(
@@ -31,14 +32,26 @@ _FIXED = re.compile(
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        ("monday mon", "tuesday tues tue", "wednesday weds wed", "thursday thurs thur thu",
-         "friday fri", "saturday", "sunday")
+        ("monday mon", "tuesday tues tue tuseday teusday",
+         "wednesday weds wed wednsday wensday wednesay wendesday",
+         "thursday thurs thur thu thrusday thurday", "friday fri firday", "saturday saterday",
+         "sunday")
     )
     for name in names.split()
 }  # fmt: skip
+_DAY_NAME = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _WEEKDAY = re.compile(
     rf"(?<!black )(?<!happy )\b(?P<which>last |past |this |next |coming |this coming )?"
-    rf"(?P<day>{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})\b(?!')"
+    rf"(?P<day>{_DAY_NAME})\b(?!')"
+)
+_OF_WEEK = re.compile(
+    rf"\b(?P<day>{_DAY_NAME}) (?:of )?(?P<which>last|this|next) week\b"
+    rf"|\b(?P<which2>last|this|next) week,?(?: on)? (?P<day2>{_DAY_NAME})\b"
+)
+# "sat" and "sun" are other words, too: "the dog sat on it", "this sun hat".
+_SHORT_WEEKDAY = re.compile(
+    r"\b(?P<which>last |this |next |on |by )(?P<day>sat|sun)\b"
+    r"(?=$|[.,!?;，。]| (?:at|and|morning|afternoon|evening|night|please|or)\b)"
 )
 _COMING = re.compile(
     r"(?:\bby|before|until|till|this|coming|next|for|arrives?|deliver|will)\b[^.!?]{0,12}$"
@@ -49,46 +62,19 @@ _HAN_WEEKDAY = re.compile(
 _HAN_DONE = re.compile(r".{0,4}(?:买|下的?单|订|付|收到|寄|退)(?:的|了)")
 _AGO = re.compile(
     r"\b(?P<n>\d{1,3}|an?|(?:a )?(?:couple(?: of)?|few)|[a-z]+) "
-    r"(?P<unit>minute|hour|day|week|month|year)s? (?:ago|back)\b"
+    r"(?P<unit>minute|hour|day|week|fortnight|month|year)s? (?:ago|back)\b"
     r"|\b(?:in|within) (?P<n2>\d{1,3}|an?|[a-z]+) (?P<unit2>day|week|month)s?(?: time)?\b(?! of)"
 )
 _HAN_AGO = re.compile(
-    rf"(?P<n>\d{{1,3}}|{numerals.HAN})个?(?P<unit>分钟|小时|天|日|周|星期|礼拜|月|年)(?P<way>之?前|之?后|以前|以后)"
+    rf"(?P<n>\d{{1,3}}|{numerals.HAN}|半) ?个?(?P<unit>分钟|小时|天|日|周|星期|礼拜|月|年) ?"
+    r"(?P<way>之?前|之?后|以前|以后)"
 )
+_EITHER = re.compile("[一二两三四五六七八九]{2}")
 _UNIT_DAYS = {
-    "minute": 0, "hour": 0, "day": 1, "week": 7, "month": 30, "year": 365,
+    "minute": 0, "hour": 0, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365,
     "分钟": 0, "小时": 0, "天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365,
 }  # fmt: skip
-_YEAR = re.compile(r"\b(?P<which>last|this) year\b|(?P<han>去年|今年)")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_NTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_CALENDAR = (
-    re.compile(
-        rf"(?:(?<=in )|(?<=since )|(?<=from )|(?<=until )|(?<=last )){_MONTH}(?! \d)"
-        r"(?: (?P<year>(?:19|20)\d\d))?(?P<day>)"
-    ),
-    re.compile(r"(?<![\d一二三四五六七八九十个])(?P<month>1[0-2]|[1-9]|十?[一二三四五六七八九]|十)月份(?P<day>)"),
-    re.compile(r"(?<!\d)(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)"),
-    re.compile(
-        r"(?<![\d/.-])(?P<month>\d{1,2})(?P<sep>[-/.])(?P<day>\d{1,2})(?P=sep)"
-        r"(?P<year>\d{4}|\d\d)(?!\d)"
-    ),
-    re.compile(r"(?:(?<=on )|(?<=by )|(?<=before )|(?<=since ))"
-        r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])"),
-    re.compile(rf"\b{_MONTH} {_NTH}(?!\d)(?:,? (?P<year>(?:19|20)\d\d))?\b"),
-    re.compile(rf"(?<![\d.])\b{_NTH} (?:of )?{_MONTH}(?:,? (?P<year>(?:19|20)\d\d))?"),
-    re.compile(
-        r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
-        r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?"
-    ),
-    re.compile(r"(?<=the )(?P<day>\d{1,2})(?:st|nd|rd|th)\b"
-        r"(?! (?:order|time|item|one|pair|floor))"),
-    re.compile(r"(?<![\d第月])(?P<day>[12]?\d|3[01])号(?![码线楼色])"),
-)  # fmt: skip
+_YEAR = re.compile("|".join(rf"\b{y}\b" if y.isascii() else y for y in YEARS))
 
 
 def find_dates(text: str, today: date) -> Iterator[Span]:
@@ -105,11 +91,7 @@ def find_dates(text: str, today: date) -> Iterator[Span]:
             found = resolve(match, today)
             if found is not None:
                 yield _span(match, found)
-    for pattern in _CALENDAR:
-        for match in pattern.finditer(text):
-            found = _calendar_day(match, today)
-            if found is not None:
-                yield _span(match, found)
+    yield from find_calendar_days(text, today)
 
 
 def _span(match: re.Match[str], found: date) -> Span:
@@ -127,6 +109,19 @@ def _weekday(match: re.Match[str], today: date) -> date:
     if which or _COMING.search(match.string[max(0, match.start() - 24) : match.start()]):
         return today + timedelta(days=ahead)
     return today - timedelta(days=(today.weekday() - wanted) % 7)
+
+
+def _weekday_of_week(match: re.Match[str], today: date) -> date:
+    wanted = _WEEKDAYS[match["day"] or match["day2"]]
+    weeks = {"last": -1, "this": 0, "next": 1}[match["which"] or match["which2"]]
+    return today + timedelta(days=wanted - today.weekday() + 7 * weeks)
+
+
+def _short_weekday(match: re.Match[str], today: date) -> date:
+    wanted = 5 if match["day"] == "sat" else 6
+    before = today - timedelta(days=(today.weekday() - wanted) % 7 or 7)
+    weeks = {"last": 0, "this": 1, "by": 1, "next": 2, "on": 0}[match["which"].strip()]
+    return before + timedelta(days=7 * weeks)
 
 
 def _han_weekday(match: re.Match[str], today: date) -> date:
@@ -154,14 +149,18 @@ def _relative(match: re.Match[str], today: date) -> date | None:
 
 def _han_relative(match: re.Match[str], today: date) -> date | None:
     typed = match["n"]
-    number = int(typed) if typed.isdigit() else numerals.han_number(typed)
     sign = -1 if "前" in match["way"] else 1
-    return _shift(today, sign * number * _UNIT_DAYS[match["unit"]])
+    days = _UNIT_DAYS[match["unit"]]
+    if typed == "半":
+        return _shift(today, sign * (days // 2))
+    if _EITHER.fullmatch(typed):  # 两三天 is two or three days
+        typed = typed[1]
+    number = int(typed) if typed.isdigit() else numerals.han_number(typed)
+    return _shift(today, sign * number * days)
 
 
 def _year(match: re.Match[str], today: date) -> date:
-    last = match["which"] == "last" or match["han"] == "去年"
-    return date(today.year - last, 1, 1)
+    return date(today.year + YEARS[match.group()], 1, 1)
 
 
 def _shift(today: date, days: int) -> date | None:
@@ -173,44 +172,10 @@ def _shift(today: date, days: int) -> date | None:
 
 _RESOLVERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...] = (
     (_WEEKDAY, _weekday),
+    (_OF_WEEK, _weekday_of_week),
+    (_SHORT_WEEKDAY, _short_weekday),
     (_HAN_WEEKDAY, _han_weekday),
     (_AGO, _relative),
     (_HAN_AGO, _han_relative),
     (_YEAR, _year),
 )
-
-
-def _calendar_day(match: re.Match[str], today: date) -> date | None:
-    parts = match.groupdict()
-    day = _number(parts["day"])
-    month = _month_number(parts.get("month"))
-    if month is not None and month > 12 >= day:  # 25/12/2024, as most of the world writes it
-        month, day = day, month
-    year = parts.get("year")
-    if year is not None:
-        return _day(int(year) if len(year) == 4 else 2000 + int(year), month or 0, day)
-    if month is None:
-        first = [today.year * 12 + today.month - 1 + shift for shift in (-1, 0, 1)]
-        candidates = [_day(months // 12, months % 12 + 1, day) for months in first]
-    else:
-        candidates = [_day(today.year + shift, month, day) for shift in (-1, 0, 1)]
-    return min((d for d in candidates if d), key=lambda d: abs(d - today), default=None)
-
-
-def _number(typed: str) -> int:
-    if not typed:  # a month alone stands for its first day
-        return 1
-    return int(typed) if typed.isdigit() else numerals.han_number(typed)
-
-
-def _month_number(typed: str | None) -> int | None:
-    if typed is None:
-        return None
-    return _MONTHS.index(typed[:3]) + 1 if typed[:3] in _MONTHS else _number(typed)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from nlu.finders.span import fold
 
@@ -19,6 +20,10 @@ class Phrase:
     entity: str
     value: str
     capital: bool = False
+
+
+_FEWEST_LETTERS = 5
+_ALIKE = 0.83  # of difflib's ratio: "jakcet" is 0.833; "skirt" is no shirt at 0.8
 
 
 class PhraseTable:
@@ -47,14 +52,25 @@ class PhraseTable:
         capital = len(key) == 1 and key.isascii()
         self._phrases.setdefault(key, Phrase(phrase.entity, phrase.value, capital))
 
-    def find(self, text: str, original: str) -> Iterator[tuple[int, int, Phrase]]:
-        """Yield (start, end, phrase), longest first at each place, left to right, no overlaps."""
-        text = text.replace("-", " ")
-        at = 0
+    def find(self, text: str, original: str) -> list[tuple[int, int, Phrase]]:
+        """Return (start, end, phrase) left to right; of overlapping ones the longest, then first.
+
+        Args:
+            text: The folded text.
+            original: The same as typed.
+        """
+        found: list[tuple[int, int, Phrase]] = []
+        for start, end, phrase in sorted(
+            self._candidates(text.replace("-", " "), original), key=lambda c: (c[0] - c[1], c[0])
+        ):
+            if all(end <= other[0] or other[1] <= start for other in found):
+                found.append((start, end, phrase))
+        return sorted(found, key=lambda match: match[0])
+
+    def _candidates(self, text: str, original: str) -> Iterator[tuple[int, int, Phrase]]:
+        """Yield the longest phrase at every word start."""
         for match in _WORD_START.finditer(text):
             start = match.start()
-            if start < at:
-                continue
             for length in self._lengths:
                 end = start + length
                 phrase = self._phrases.get(text[start:end])
@@ -65,8 +81,22 @@ class PhraseTable:
                     ):
                         continue
                     yield start, end, phrase
-                    at = end
                     break
+
+    def nearest(self, entity: str, typed: str) -> str | None:
+        """Return the value of the entity's phrase that this is a typing slip away from.
+
+        Only for five Latin letters or more, and phrases that begin with the same letter.
+        """
+        key = _key(typed)
+        if len(key) < _FEWEST_LETTERS or not key.isascii():
+            return None
+        known = [k for k in self._of(entity) if k[0] == key[0] and abs(len(k) - len(key)) <= 2]
+        close = get_close_matches(key, known, n=1, cutoff=_ALIKE)
+        return self._phrases[close[0]].value if close else None
+
+    def _of(self, entity: str) -> list[str]:
+        return [key for key, phrase in self._phrases.items() if phrase.entity == entity]
 
 
 def _key(phrase: str) -> str:

@@ -6,15 +6,26 @@ from collections.abc import Iterator
 from nlu.finders import numerals
 from nlu.finders.span import Span
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?(?:k\b)?"
-_SYMBOL = r"(?:us|cn|ca|au)?[$€£¥]"
+_NUMBER = (
+    r"(?:\d{1,3}(?:\.\d{3})+,\d{2}|\d{1,6},\d{2}(?!\d)"  # 1.299,50 and 9,99, as in Europe
+    r"|(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?(?:k\b|万)?)"
+)
+_EUROPEAN = re.compile(r"[\d.]+,\d{2}")
+_SYMBOL = r"(?:us|cn|ca|au|nz|hk|nt|sg?)?[$€£¥]"
 _UNIT = (
     r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|quid|gbp|yuan|rmb|cny|块钱|块|美元|美金|"
-    r"欧元|英镑|人民币|元|刀)"
+    r"欧元|英镑|人民币|元|刀|[€£](?! ?\d))"
 )
 _LATIN_END = r"(?![a-z])"
+# 三块五 is 3.5; 100块5个 counts what follows.
+_WITH_TENTHS = (
+    r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})块[1-9一二三四五六七八九]"
+    r"(?![\d.一二三四五六七八九十百千万个件双条只套顶折])"
+)
+_TENTHS = re.compile("(.+)块(.)")
 _AMOUNT = (
-    rf"(?:{_SYMBOL} ?{_NUMBER}(?: ?{_UNIT}{_LATIN_END})?|{_NUMBER} ?{_UNIT}{_LATIN_END}"
+    rf"(?:{_WITH_TENTHS}"
+    rf"|{_SYMBOL} ?{_NUMBER}(?: ?{_UNIT}{_LATIN_END})?|{_NUMBER} ?{_UNIT}{_LATIN_END}"
     rf"|{numerals.ENGLISH} {_UNIT}{_LATIN_END}"
     # 一块 is also "a piece" and "together": a noun must not follow.
     rf"|{numerals.HAN}(?:(?!块){_UNIT}|块(?:钱|(?![\u3400-\u9fff])|(?=以|之|左|上|下|内|的|起|到))))"
@@ -51,7 +62,9 @@ _BEFORE = {r: re.compile(rf"(?:(?<![a-z])(?:{b}))(?: the| a)? ?$") for r, (b, _)
 _AFTER = {role: re.compile(rf" ?(?:{after})") for role, (_, after) in _CUES.items()}
 # "under 1500" without a currency is money only when nothing that it could count follows.
 _BARE = re.compile(
-    rf"(?<![\w$€£¥-])(?<!\d[.,])(?P<number>{_NUMBER})(?= ?(?:$|[;!?)，。！？]|[.,](?!\d)"
+    rf"(?:(?<![\w$€£¥-])(?<!\d[.,])|(?<=[\u3400-\u9fff]))"
+    rf"(?P<number>{_NUMBER}|[一二两三四五六七八九][百千万][零一二三四五六七八九十百千]*)"
+    r"(?= ?(?:$|[;!?)，。！？]|[.,](?!\d)"
     rf"|(?:or|and|please|pls|if|for|with|that|total|each|以下|以内|以上|左右|之内|的)(?![a-z])))"
 )
 
@@ -94,12 +107,22 @@ def _role(text: str, start: int, end: int) -> str | None:
 
 
 def _value(amount: str) -> str | None:
-    plain = re.sub(rf"{_SYMBOL}|{_UNIT}| |,", lambda m: " " if m.group() == " " else "", amount)
-    plain = plain.strip()
+    tenths = _TENTHS.fullmatch(amount)
+    if tenths:
+        whole, tenth = (_figure(part) for part in tenths.groups())
+        return numerals.number_text(whole + tenth / 10)
+    plain = re.sub(rf"{_SYMBOL}|{_UNIT}", "", amount).strip()
+    if _EUROPEAN.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    plain = plain.replace(",", "")
     if re.fullmatch(numerals.HAN, plain):
         return numerals.number_text(numerals.han_number(plain))
-    if re.fullmatch(r"[\d.]+k?", plain):
-        factor = 1000 if plain.endswith("k") else 1
-        return numerals.number_text(float(plain.rstrip("k")) * factor)
+    if re.fullmatch(r"[\d.]+[k万]?", plain):
+        factor = {"k": 1000, "万": 10000}.get(plain[-1], 1)
+        return numerals.number_text(float(plain.rstrip("k万")) * factor)
     number = numerals.english_number(plain)
     return None if number is None else str(number)
+
+
+def _figure(typed: str) -> int:
+    return int(typed) if typed.isdigit() else numerals.han_number(typed)

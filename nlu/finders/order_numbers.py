@@ -14,6 +14,9 @@ _KEY = (
 _KEYED = re.compile(_KEY + r"(?P<number>\d(?:[ ,.-]?\d){3})(?![\d%]|[.,:]\d|[ ]?(?:dollars|元|块))")
 _HASHED = re.compile(r"(?:#|no\.? ?|№ ?)(?P<number>\d{4})(?!\d)")
 _BARE = re.compile(r"(?<![\w$€£¥+:/&=-])(?<!\d[.,])(?P<number>\d{4})(?![\w%°/]|[.,:-]\d|-[a-z])")
+_SLASHED = re.compile(
+    r"(?<![\w$€£¥+:/.&=-])(?P<number>\d{4}) ?/ ?(?P<other>\d{4})(?![\w%/]|[.,:-]\d)"
+)
 _BARE_BY_HAN = re.compile(
     r"(?<=[\u4e00-\u9fff])(?P<number>\d{4})(?![a-z\d%]|[.,:-]\d)"
     r"|(?<![\w$€£¥+:/-])(?<!\d[.,])(?P<other>\d{4})(?=[\u4e00-\u9fff])"
@@ -56,6 +59,10 @@ def find_order_numbers(text: str) -> Iterator[Span]:
             span = _digits(match, "number" if match["number"] else "other")
             if _stands_alone(text, span):
                 yield span
+    for match in _SLASHED.finditer(text):
+        both = _digits(match, "number"), _digits(match, "other")
+        if not all(_YEAR.fullmatch(span.value) for span in both):
+            yield from both
     for match in _SPOKEN.finditer(text):
         spoken = match.group().rstrip(" ,-")
         digits = _spell(spoken)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from nlu.finders.span import Span
 
 _WORDS = {
-    "extra small": "XS", "x-small": "XS", "small": "S", "medium": "M", "large": "L",
-    "extra large": "XL", "x-large": "XL", "extra extra large": "XXL", "xx-large": "XXL",
-    "double xl": "XXL",
+    "extra small": "XS", "extra-small": "XS", "x-small": "XS",
+    "small": "S", "medium": "M", "large": "L",
+    "extra large": "XL", "extra-large": "XL", "x-large": "XL",
+    "extra extra large": "XXL", "xx-large": "XXL", "double xl": "XXL",
     "小号": "S", "小码": "S", "中号": "M", "中码": "M", "大号": "L", "大码": "L",
     "加大号": "XL", "加大码": "XL", "特大号": "XL", "加小号": "XS",
 }  # fmt: skip
@@ -28,11 +29,11 @@ _MEASURED = re.compile(r"\d[ ]?$")
 _FIGURE = r"(?P<figure>[1-5]?\d(?:\.5)?)"
 _NUMBERED = re.compile(
     rf"(?:\b(?:sizes?|eu|eur|us|uk)[ :]?[ ]?(?:is |a |an |eu |us |uk )?){_FIGURE}(?![\d%]|\.\d)"
-    rf"|(?<![\d.$€£¥]){_FIGURE.replace('figure', 'han')}(?=码)"
+    rf"|(?<![\d.$€£¥])(?P<han>[1-5]?\d(?:\.5)?|1[0-7]0|90|80)(?=码)"
     r"|(?<![\d.$€£¥])(?P<shoe>3[4-9]|4[0-8])(?:\.5)?(?=号)"
     # A figure of the shoe range that counts nothing: "any 44 left", "换42".
     r"|(?<![a-z0-9_$€£¥#:/-])(?<!\d[.,])(?P<worn>(?:3[4-9]|4[0-8])(?:\.5)?)"
-    r"(?=[ ]?(?:$|[?!,;。？！吗呢的]|\.(?!\d)"
+    r"(?=[ ]?(?:$|[?!,;，。？！吗呢的]|\.(?!\d)"
     r"|(?:instead|left|please|pls|and|or|for|not|is|in|of|to)\b(?! (?:\d\d?%|minutes|hours|days))))"
 )
 

@@ -31,6 +31,8 @@ def _fold_character(character: str) -> str:
         return "'"
     if character in "–—−":
         return "-"
+    if character == "，":  # never within a number: 4417，3件 is an order and a count
+        return character
     if character.isdecimal():
         return str(unicodedata.decimal(character))
     folded = unicodedata.normalize("NFKC", character).lower()

@@ -1,7 +1,7 @@
 """A small shop with real files, search and versions, but no model: for tests of publishing."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bot.dialogue.domain import Domain
 from bot.dialogue.flows import Flows
+from bot.intent_models.model import IntentModel
 from bot.live import Live
 from bot.publishing.drafts import DraftStore
 from bot.publishing.editing import Editing
@@ -102,6 +103,9 @@ def understand(texts: Sequence[str]) -> list[Understanding]:
     return [Understanding(text, detect_language(text), (), False, 0.9) for text in texts]
 
 
+NO_INTENTS = IntentModel("none", ("track_order",), understand)
+
+
 @dataclass
 class Bench:
     """One process on the shop in `folder`."""
@@ -110,6 +114,8 @@ class Bench:
     domain: Domain
     flows: Flows
     today: date = date(2026, 11, 22)
+    intent_model: IntentModel = NO_INTENTS
+    newer_intents: Callable[[str], IntentModel | None] = lambda _: None
     live: Live[Snapshot] = field(init=False)
     publisher: Publisher = field(init=False)
     editing: Editing = field(init=False)
@@ -118,7 +124,7 @@ class Bench:
     def __post_init__(self) -> None:
         state = self.folder / ".shopclerk"
         encoder, parsed = WordEncoder(), ParsedFiles()
-        fitter = AnswerFitter(understand, state / "answers", models="none", max_wrong=0.03)
+        fitter = AnswerFitter(state / "answers", encoder="none", max_wrong=0.03)
         maker = SnapshotMaker(
             encoder, state, fitter, flows=self.flows, dialogue=DialogueSettings()
         )
@@ -128,11 +134,21 @@ class Bench:
         if head is None:
             head = versions.commit(files, author="shopclerk", message="First", parent=None)
         own = shop_questions(self.folder)
-        snapshot = maker.first(files, load_files(files), own, version=head)
+        snapshot = maker.first(
+            files, load_files(files), own, version=head, intent_model=self.intent_model
+        )
         dated = replace(snapshot.index, today=lambda: self.today)
         self.live = Live(replace(snapshot, index=dated))
-        examiner = Examiner(understand, encoder.encode, self.flows, self.domain)
-        self.publisher = Publisher(self.folder, self.live, versions, maker, examiner, parsed)
+        examiner = Examiner(encoder.encode, self.flows, self.domain)
+        self.publisher = Publisher(
+            self.folder,
+            self.live,
+            versions,
+            maker,
+            examiner,
+            parsed,
+            newer_intents=lambda current: self.newer_intents(current),
+        )
         drafts = DraftStore(state / "drafts")
         self.editing = Editing(
             self.live, drafts, parsed, intents=["track_order"], today=lambda: self.today

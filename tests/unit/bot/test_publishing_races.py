@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lead_bench import ANN, BO, DELIVERY, GIFTS, QUESTIONS, Bench, write_shop
 
+from bot.intent_models.model import IntentModel
 from bot.publishing.fitting import AnswerFitter
 from bot.publishing.publisher import Publisher
 from bot.publishing.values import CannotPublish
@@ -274,10 +275,14 @@ def test_while_test_questions_are_broken_the_last_good_ones_count(
     fitted = AnswerFitter.model
 
     def model(
-        self: AnswerFitter, index: KnowledgeIndex, content: Content, own: Sequence[Question]
+        self: AnswerFitter,
+        intents: IntentModel,
+        index: KnowledgeIndex,
+        content: Content,
+        own: Sequence[Question],
     ) -> AnswerModel:
         asked.append(len(own))
-        return fitted(self, index, content, own)
+        return fitted(self, intents, index, content, own)
 
     monkeypatch.setattr(AnswerFitter, "model", model)
     other.change(ANN, "weekend-delivery", answer="From elsewhere.")

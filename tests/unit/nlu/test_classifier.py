@@ -1,7 +1,9 @@
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.character_training import train_characters
+from nlu.characters import CharacterExpert
 from nlu.classifier import IntentClassifier
 from nlu.entities import EntityExtractor
-from nlu.mixture import LanguageMix
+from nlu.language import normalise
+from nlu.mixture import LanguageMix, ScopeRule
 from nlu.model_files import CHARACTERS, ModelCard, ModelFolderError, load_card, save_card
+from nlu.onnx_model import Reading
+from nlu.tagging import Combination, TagScheme
 
 EXAMPLES = {
     "greet": ("hello", "hi there", "good morning", "你好", "早上好", "嗨"),
@@ -22,7 +28,15 @@ EXAMPLES = {
     "refund": ("refund please", "i want my money back", "give a refund", "我要退款", "退钱给我"),
 }
 CARD = ModelCard(
-    tuple(EXAMPLES), {"en": LanguageMix(0.0, 5.0), "zh": LanguageMix(0.0, 5.0)}, 48, False, "digest"
+    intents=tuple(EXAMPLES),
+    mixes={
+        "en": LanguageMix(5.0, scope=ScopeRule((0.5, 1.5, -2.0), 0.25, 0.4)),
+        "zh": LanguageMix(5.0),
+    },
+    max_tokens=48,
+    has_encoder=False,
+    scheme=TagScheme((Combination("city", "from"), Combination("city", "to", "1"))),
+    digest="digest",
 )
 
 
@@ -99,6 +113,75 @@ def test_many_threads_get_what_one_gets(classifier: IntentClassifier) -> None:
     texts = [f"{word} {number}" for number in range(20) for word in ("refund", "你好", "joke")]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(classifier.understand, texts)) == classifier.understand_batch(texts)
+
+
+def test_a_card_is_read_as_it_was_written(tmp_path: Path) -> None:
+    save_card(tmp_path, CARD)
+    assert load_card(tmp_path) == CARD
+
+
+class Network:
+    """Takes everything for a refund, and the last token for a city that somebody goes to."""
+
+    def __init__(self, *, sure: bool = True, tags: bool = True) -> None:
+        self.read_texts: list[str] = []
+        self._sure, self._tags = sure, tags
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        self.read_texts += texts
+        return [self._read(text) for text in texts]
+
+    def _read(self, text: str) -> Reading:
+        offsets = [match.span() for match in re.finditer(r"\w+", text)]
+        tags = np.zeros((len(offsets), CARD.scheme.size), dtype=np.float32)
+        tags[:, 0] = 9.0
+        if offsets:
+            tags[-1, 0], tags[-1, 3] = 0.0, 9.0 if self._sure else 1.0
+        logits = np.array([0.0, 0.0, 9.0], dtype=np.float32)
+        return Reading(logits, logits, tags if self._tags else None, offsets)
+
+
+def with_network(folder: Path, network: Network, extractor: EntityExtractor) -> IntentClassifier:
+    """English is read by the network, Chinese is not."""
+    mixes = CARD.mixes | {"en": LanguageMix(1.0, 1.0, 1.0)}
+    return IntentClassifier(
+        replace(CARD, mixes=mixes, has_encoder=True),
+        CharacterExpert.load(folder / CHARACTERS),
+        network,
+        extractor,
+        today=lambda: date(2025, 5, 14),
+    )
+
+
+def test_the_network_reads_normalised_texts_of_its_languages_alone(folder: Path) -> None:
+    network = Network()
+    classifier = with_network(folder, network, EntityExtractor())
+    found = classifier.understand_batch(["Ｈｉ　　there!!!", "你好", "hello", ""])
+    assert network.read_texts == ["Hi there!", "hello", ""]
+    assert [result.top.name for result in found] == ["refund", "greet", "refund", "refund"]
+
+
+@pytest.mark.parametrize("text", ["to Oslo", "ｔｏ　　Ｏｓｌｏ!!!", "now to\u200b Os\u200blo ?"])
+def test_learnt_entities_stand_where_they_were_typed(folder: Path, text: str) -> None:
+    classifier = with_network(folder, Network(), EntityExtractor())
+    (city,) = classifier.understand(text).entities
+    assert (city.name, city.role, city.group) == ("city", "to", "1")
+    assert text[city.start : city.end] == city.text
+    assert normalise(city.text) == "Oslo"
+
+
+def test_a_rule_keeps_its_characters_and_a_lookup_takes_the_role(folder: Path) -> None:
+    extractor = EntityExtractor({"city": ("Oslo",)})
+    classifier = with_network(folder, Network(), extractor)
+    (city,) = classifier.understand("go to Oslo").entities
+    assert (city.value, city.role, city.group) == ("Oslo", "to", "1")
+    (day,) = classifier.understand("go there yesterday").entities
+    assert (day.name, day.role) == ("date", None)
+
+
+@pytest.mark.parametrize("network", [Network(sure=False), Network(tags=False)])
+def test_without_a_sure_tag_nothing_is_learnt(folder: Path, network: Network) -> None:
+    assert with_network(folder, network, EntityExtractor()).understand("to Oslo").entities == ()
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}", '{"mixes": {"en": {"x": 1}}}'])

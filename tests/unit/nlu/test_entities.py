@@ -1,10 +1,12 @@
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.entities import EntityExtractor
+from nlu.entities import EntityExtractor, LearntSpan
+from nlu.understanding import Entity
 
 TODAY = date(2025, 5, 14)  # a Wednesday
 EXTRACTOR = EntityExtractor(
@@ -171,6 +173,71 @@ def test_a_regex_of_the_shop_replaces_the_built_in_rule() -> None:
     extractor = EntityExtractor(regexes={"order_number": (r"\b(AB\d{3})\b",)})
     entities = extractor.extract("4417 or ab123", TODAY)
     assert [(e.name, e.text) for e in entities] == [("order_number", "ab123")]
+
+
+def test_the_longest_lookup_wins() -> None:
+    extractor = EntityExtractor({"colour": ["navy blue"], "product_type": ["blue rain jacket"]})
+    (entity,) = extractor.extract("a navy blue rain jacket", TODAY)
+    assert (entity.name, entity.text) == ("product_type", "blue rain jacket")
+
+
+def learnt(text: str, typed: str, entity: str, **more: Any) -> LearntSpan:
+    start = text.index(typed)
+    return LearntSpan(entity, start, start + len(typed), more.pop("probability", 0.9), **more)
+
+
+@pytest.mark.parametrize(
+    ("typed", "entity", "expected"),
+    [
+        ("kayak", "product_type", Entity("product_type", "kayak", "kayak", 6, 11)),
+        ("jakcet", "product_type", Entity("product_type", "jacket", "jakcet", 6, 12)),
+        ("socs", "product_type", Entity("product_type", "socs", "socs", 6, 10)),
+        ("someday", "date", None),
+    ],
+)
+def test_a_learnt_span_where_nothing_else_stands(
+    typed: str, entity: str, expected: Entity | None
+) -> None:
+    text = f"see a {typed}"
+    found = EXTRACTOR.extract(text, TODAY, [learnt(text, typed, entity)])
+    assert found == (() if expected is None else (expected,))
+
+
+def test_a_learnt_span_gives_the_entity_that_it_meets_its_role_and_group() -> None:
+    text = "swap the tent from friday night"
+    found = EXTRACTOR.extract(
+        text,
+        TODAY,
+        [
+            learnt(text, "tent", "product_type", role="old", group="1"),
+            learnt(text, "friday night", "date", role="since"),
+        ],
+    )
+    assert [(e.name, e.value, e.text, e.role, e.group) for e in found] == [
+        ("product_type", "tent", "tent", "old", "1"),
+        ("date", "2025-05-09", "friday", "since", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "entity"),
+    [("tent", "colour"), ("tent and socks", "product_type"), ("4417", "city")],
+)
+def test_a_learnt_span_that_meets_another_entity_is_dropped(typed: str, entity: str) -> None:
+    text = "a tent and socks, 4417"
+    spans = [learnt(text, typed, entity, role="new")]
+    assert EXTRACTOR.extract(text, TODAY, spans) == EXTRACTOR.extract(text, TODAY)
+
+
+def test_the_more_probable_of_two_learnt_spans_stays() -> None:
+    text = "to Rome"
+    spans = [learnt(text, "to Rome", "city", probability=0.8), learnt(text, "Rome", "city")]
+    assert [e.text for e in EXTRACTOR.extract(text, TODAY, spans)] == ["Rome"]
+
+
+def test_a_learnt_span_past_the_cap_is_not_read() -> None:
+    text = "x " * 600 + "Rome"
+    assert EXTRACTOR.extract(text, TODAY, [learnt(text, "Rome", "city")]) == ()
 
 
 PIECES = st.sampled_from(

@@ -1,0 +1,1 @@
+"""The training report: how good the intents are, and what a person should mend next."""
