@@ -47,10 +47,10 @@ contracts: $(VENV)/.installed-dev
 	@$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	@$(BIN)/pytest -q tests/unit
+	@$(BIN)/pytest -q -n auto tests/unit
 
-test: $(VENV)/.installed-dev browser lint types contracts ## everything: the checks, then all tests
-	@$(BIN)/pytest -q tests
+test: $(VENV)/.installed-dev browser lint types contracts unit ## everything: the checks, then all tests
+	@$(BIN)/pytest -q tests/contract tests/integration
 
 # Debian's browser where it may be installed, else Playwright's own; without either the tests say so
 browser: $(VENV)/.installed-dev
