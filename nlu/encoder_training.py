@@ -98,8 +98,11 @@ class _Tuning:
 
     @property
     def parts(self) -> dict[str, Checkpoint.Part]:
-        """What a checkpoint holds."""
-        return {"model": self.model, "optimizer": self.optimizer, "rates": self.rates}
+        """What a checkpoint holds: all that changes, and not the frozen half."""
+        model = self.model
+        tags = {"token_head": model.token_head} if model.token_head else {}
+        tuned: dict[str, Checkpoint.Part] = {"tuned": model.tuned, "head": model.head, **tags}
+        return tuned | {"optimizer": self.optimizer, "rates": self.rates}
 
     def run(self, epoch: int) -> None:
         """Pass over all examples once."""

@@ -23,9 +23,8 @@ class EncoderSettings:
     # two points on BANKING77 10-shot with the ensemble, none on its full set.
     few_examples: int = 1_000
     few_passes: int = 16_000
-    passes: int = 10_000
-    min_epochs: int = 4
-    max_epochs: int = 16
+    most_epochs: int = 16
+    epochs: int = 4  # beyond a few examples
     batch_size: int = 32
     learning_rate: float = 2e-4
     head_learning_rate: float = 2e-3
@@ -43,11 +42,10 @@ class EncoderSettings:
 
     def schedule(self, examples: int) -> Schedule:
         """Return the passes over that many examples."""
-        views, passes = (
-            (2, self.few_passes) if examples <= self.few_examples else (1, self.passes)
-        )
-        wanted = round(passes / max(views * examples, 1))
-        return Schedule(min(max(wanted, self.min_epochs), self.max_epochs), views)
+        if examples > self.few_examples:
+            return Schedule(self.epochs, 1)
+        wanted = round(self.few_passes / max(2 * examples, 1))
+        return Schedule(min(wanted, self.most_epochs), 2)
 
 
 @dataclass(frozen=True)

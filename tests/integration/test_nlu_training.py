@@ -109,7 +109,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def settings(epochs: int, *, rate: float = 2e-4) -> TrainingSettings:
     encoder = EncoderSettings(
-        min_epochs=epochs, max_epochs=epochs, threads=1, batch_size=9,
+        most_epochs=epochs, epochs=epochs, threads=1, batch_size=9,
         learning_rate=rate, head_learning_rate=10 * rate,
     )  # fmt: skip
     return TrainingSettings(encoder=encoder, held_out_share=0.2)

@@ -122,8 +122,7 @@ def test_digest_follows_what_is_learnt_and_nothing_else(base_model: Path) -> Non
         (100, Schedule(16, 2)),
         (800, Schedule(10, 2)),
         (1_000, Schedule(8, 2)),
-        (1_001, Schedule(10, 1)),
-        (1_700, Schedule(6, 1)),
+        (1_001, Schedule(4, 1)),
         (100_000, Schedule(4, 1)),
     ],
 )
