@@ -1,6 +1,6 @@
 """Intent sets of the evaluation data: the whole recipe, and a peer without fine-tuning.
 
-    python benchmarks/intents.py [SET ...] [--dev] [--only ours|peer] [--seed N] [--json FILE]
+    python -m benchmarks.intents [SET ...] [--dev] [--only ours|peer] [--seed N] [--json FILE]
 
 SET: banking77, banking77-10, banking77-5, clinc150, smp2017, shop-size; without one, all. shop-size
 is 50 intents x 25 examples of CLINC150's train split, asked the validation split's. SHOPCLERK_DATA
@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import platform
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -24,23 +23,21 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.intents_peer import fit_peer
+from bot.batching import MicroBatcher
+from bot.cli.base import err
+from bot.cli.evaluate import seeded
+from bot.models import MINILM, find_encoder
+from bot.progress import ProgressCallback, progress_bars
+from knowledge.index.encoder import OnnxSentenceEncoder
+from nlu.datasets import IntentDataset, assemble, read_dataset, read_examples
+from nlu.evaluation import count, evaluate
+from nlu.metrics import measure
+from nlu.model_files import OUT_OF_SCOPE
+from nlu.rasa_format import Example
+from nlu.settings import TrainingSettings
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.intents_peer import fit_peer  # noqa: E402  the repo's root comes first
-from bot.batching import MicroBatcher  # noqa: E402
-from bot.cli.base import err  # noqa: E402
-from bot.cli.evaluate import seeded  # noqa: E402
-from bot.models import MINILM, find_encoder  # noqa: E402
-from bot.progress import ProgressCallback, progress_bars  # noqa: E402
-from knowledge.index.encoder import OnnxSentenceEncoder  # noqa: E402
-from nlu.datasets import IntentDataset, assemble, read_dataset, read_examples  # noqa: E402
-from nlu.evaluation import count, evaluate  # noqa: E402
-from nlu.metrics import measure  # noqa: E402
-from nlu.model_files import OUT_OF_SCOPE  # noqa: E402
-from nlu.rasa_format import Example  # noqa: E402
-from nlu.settings import TrainingSettings  # noqa: E402
-
 DEV_SHARE = 0.15
 SHOP_SIZE = "shop-size"
 _SHOP_INTENTS, _SHOP_EXAMPLES = 50, 25
