@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from nlu.characters import CharacterExpert, character_grams
+from nlu.linear import by_class
 
 _LITTLE = 3_000
 """Texts up to which logistic regression joins and rare n-grams stay."""
@@ -41,10 +42,10 @@ def train_characters(
     )
     rows = vectorizer.fit_transform(texts)
     machine = LinearSVC(C=strength, class_weight="balanced", random_state=seed, max_iter=5000)
-    weights, bias = _by_class(machine.fit(rows, labels))
+    weights, bias = by_class(machine.fit(rows, labels))
     if len(texts) <= _LITTLE:
         regression = LogisticRegression(C=30 * strength, max_iter=200).fit(rows, labels)
-        other_weights, other_bias = _by_class(regression)
+        other_weights, other_bias = by_class(regression)
         # So that both count alike: logits of a regression are several times as wide as margins.
         ratio = _spread(rows, weights) / max(_spread(rows, other_weights), 1e-9)
         weights, bias = weights + ratio * other_weights, bias + ratio * other_bias
@@ -54,14 +55,6 @@ def train_characters(
         np.ascontiguousarray(weights.T, dtype=np.float32),
         bias.astype(np.float32),
     )
-
-
-def _by_class(model: LinearSVC | LogisticRegression) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return weights (classes, vocabulary) and bias; scikit-learn keeps one row for two classes."""
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
-        return np.concatenate([-weights, weights]), np.concatenate([-bias, bias])
-    return weights, bias
 
 
 def _spread(rows: Any, weights: NDArray[Any]) -> float:

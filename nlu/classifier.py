@@ -12,7 +12,7 @@ from nlu.characters import CharacterExpert
 from nlu.entities import EntityExtractor, LearntSpan
 from nlu.language import LANGUAGES, Language, detect_language, has_letters
 from nlu.mixture import Opinions, probabilities, scope_features
-from nlu.model_files import CHARACTERS, ENCODER, OUT_OF_SCOPE, ModelCard, load_card
+from nlu.model_files import CHARACTERS, ENCODER, ModelCard, load_card, outside_column
 from nlu.onnx_model import OnnxIntentModel, Reading
 from nlu.understanding import Entity, IntentRank, Understanding
 
@@ -37,8 +37,7 @@ class IntentClassifier:
         self._encoder = encoder
         self._extractor = extractor
         self._today = today
-        names = card.intents
-        self._outside = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else None
+        self._outside = outside_column(card.intents)
 
     @classmethod
     def load(

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.language import LANGUAGES, detect_language, normalise
-from nlu.model_files import OUT_OF_SCOPE
 from nlu.rasa_format import Example
 from nlu.tokens import known_share, load_tokenizer
 
@@ -70,11 +69,6 @@ class Corpus:
                 held.extend(chance.permutation(rows)[:wanted])
         held_out = np.array(sorted(held), dtype=np.int64)
         return np.setdiff1d(np.arange(len(self.texts)), held_out), held_out
-
-    @property
-    def outside(self) -> int | None:
-        """The column of the out-of-scope class, where it is taught."""
-        return self.names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in self.names else None
 
     def pick(self, rows: Labels) -> list[str]:
         """Return the texts of those rows."""

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -177,24 +176,13 @@ def _read_clinc(path: Path, split: Split) -> tuple[Example, ...]:
 def _read_rasa(path: Path) -> tuple[Example, ...]:
     if not path.exists():
         raise DatasetError(f"{path}:1: not found; check the name")
+    try:
+        found = read_training_data(path).examples
+    except TrainingDataError as error:
+        raise DatasetError(*error.problems) from error
     if path.is_dir():
-        try:
-            return read_training_data(path).examples
-        except TrainingDataError as error:
-            raise DatasetError(*error.problems) from error
-    # The reader takes folders: one that holds a link to this file alone.
-    with tempfile.TemporaryDirectory() as folder:
-        link = Path(folder) / f"{path.stem}.yml"
-        link.symlink_to(path.absolute())
-        try:
-            found = read_training_data(link.parent).examples
-        except TrainingDataError as error:
-            raise DatasetError(*(_at(path, problem, link) for problem in error.problems)) from error
+        return found
     return tuple(replace(example, file=str(path)) for example in found)
-
-
-def _at(path: Path, problem: str, link: Path) -> str:
-    return problem.replace(str(link), str(path)).replace(str(link.parent), str(path))
 
 
 def _content(path: Path) -> str:

@@ -18,6 +18,7 @@ from nlu.augmentation import augment
 from nlu.batches import Batch, in_order, shuffled
 from nlu.checkpoints import Checkpoint
 from nlu.intent_encoder import IntentEncoder, pooled
+from nlu.linear import by_class
 from nlu.objectives import supervised_contrast, symmetric_divergence
 from nlu.settings import EncoderSettings, Schedule
 from nlu.tag_training import tag_loss
@@ -192,9 +193,7 @@ def _start_heads(
     means.index_add_(0, torch.from_numpy(lesson.labels), vectors)
     fitted = LogisticRegression(C=settings.probe_strength, max_iter=500)
     fitted.fit(vectors.numpy(), lesson.labels)
-    weights, bias = fitted.coef_, fitted.intercept_
-    if len(fitted.classes_) == 2:  # scikit-learn keeps one row for two classes
-        weights, bias = np.concatenate([-weights, weights]), np.concatenate([-bias, bias])
+    weights, bias = by_class(fitted)
     with torch.no_grad():
         model.head.weight.copy_(functional.normalize(means, dim=-1))
         model.head.bias.zero_()

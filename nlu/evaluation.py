@@ -10,8 +10,8 @@ import numpy as np
 from nlu.classifier import IntentClassifier
 from nlu.datasets import IntentDataset
 from nlu.entities import EntityExtractor
-from nlu.language import LANGUAGES, Language
-from nlu.metrics import Metrics, measure
+from nlu.language import Language
+from nlu.metrics import Metrics, measure, measure_languages
 from nlu.model_files import ENCODER, OUT_OF_SCOPE, load_card
 from nlu.predictions import Predictions
 from nlu.rasa_format import Example, TrainingData
@@ -182,14 +182,6 @@ def count(dataset: IntentDataset) -> Counts:
         test=len(dataset.test),
         leaked=dataset.leaked,
     )
-
-
-def measure_languages(predictions: Predictions) -> dict[Language, Metrics]:
-    """Return the figures of each language that occurs."""
-    rows = {language: predictions.languages == language for language in LANGUAGES}
-    return {
-        language: measure(predictions.select(own)) for language, own in rows.items() if own.any()
-    }
 
 
 def _load(folder: Path) -> IntentClassifier:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from nlu.calibration import fit_factors, fit_scope
 from nlu.characters import CharacterExpert
 from nlu.language import LANGUAGES, Language
+from nlu.metrics import sign_test
 from nlu.mixture import LanguageMix, Opinions, probabilities, scope_features
-from nlu.model_files import CHARACTERS, ENCODER, INT8_ENCODER
+from nlu.model_files import CHARACTERS, ENCODER, INT8_ENCODER, outside_column
 from nlu.onnx_model import OnnxIntentModel
 from nlu.predictions import Predictions
 from nlu.settings import TrainingSettings
@@ -30,7 +30,11 @@ class HeldOut:
     labels: NDArray[np.int64]
     languages: NDArray[np.str_]
     names: tuple[str, ...]
-    outside: int | None
+
+    @property
+    def outside(self) -> int | None:
+        """The column of the out-of-scope class, where it is taught."""
+        return outside_column(self.names)
 
     @property
     def is_outside(self) -> NDArray[np.bool_]:
@@ -128,7 +132,7 @@ def _is_as_good(
     lost, won = int((full & ~int8).sum()), int((int8 & ~full).sum())
     if lost - won <= max_loss * len(full):
         return True
-    return float(binomtest(lost, lost + won, alternative="greater").pvalue) >= _CHANCE
+    return sign_test(lost, won) >= _CHANCE
 
 
 def _share(right: NDArray[np.bool_]) -> float | None:

@@ -1,10 +1,12 @@
 """Figures of merit on predictions; None where a figure has no rows to stand on."""
 
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.language import LANGUAGES, Language
 from nlu.predictions import Predictions
 
 BINS = 10
@@ -82,6 +84,14 @@ def measure(predictions: Predictions) -> Metrics:
     )
 
 
+def measure_languages(predictions: Predictions) -> dict[Language, Metrics]:
+    """Return the figures of each language that occurs."""
+    rows = {language: predictions.languages == language for language in LANGUAGES}
+    return {
+        language: measure(predictions.select(own)) for language, own in rows.items() if own.any()
+    }
+
+
 def macro_f1(labels: NDArray[np.int64], answers: NDArray[np.int64]) -> float | None:
     """Return the mean F1 over the classes that occur in either, as scikit-learn defines it."""
     if not len(labels):
@@ -144,6 +154,19 @@ def reliability(
             )
         )
     return tuple(bars)
+
+
+def sign_test(losses: int, gains: int) -> float:
+    """Return the chance of so many losses among the changes if both models were equally good.
+
+    The one-sided p-value of the exact sign test (McNemar's, exact).
+    """
+    changed = losses + gains
+    ways = term = comb(changed, losses)
+    for k in range(losses, changed):  # each from the one before: comb() anew takes seconds
+        term = term * (changed - k) // (k + 1)
+        ways += term
+    return ways / (1 << changed)
 
 
 def _share(values: NDArray[np.bool_] | NDArray[np.float64]) -> float | None:

@@ -1,6 +1,7 @@
 """The files of a trained model folder, shared by training and serving."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,15 @@ ENCODER = "encoder.onnx"
 INT8_ENCODER = "encoder-int8.onnx"
 CHARACTERS = "characters.npz"
 CARD = "model.json"
+REPORT_PAGE = "report.html"
 
 OUT_OF_SCOPE = "out_of_scope"
 """The intent whose examples teach what the shop can't help with; an ordinary name in the files."""
+
+
+def outside_column(names: Sequence[str]) -> int | None:
+    """Return the column of the out-of-scope class; None where it is not taught."""
+    return names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Read a folder of Rasa 3 NLU files; every problem in it is reported at once.
+"""Read Rasa 3 NLU files; every problem in it is reported at once.
 
 Format: https://rasa.com/docs/rasa/nlu-training-data (intents, synonyms, lookups, regexes).
 """
@@ -64,18 +64,22 @@ class _Line:
     column: int
 
 
-def read_training_data(folder: Path) -> TrainingData:
-    """Read every *.yml and *.yaml below the folder, in path order.
+def read_training_data(path: Path) -> TrainingData:
+    """Read one file, or every *.yml and *.yaml below a folder in path order.
 
     Raises:
         TrainingDataError: With every problem found.
     """
+    if path.is_file():
+        folder, files = path.parent, [path]
+    else:
+        found = (p for p in path.rglob("*") if p.suffix in (".yml", ".yaml") and p.is_file())
+        folder, files = path, sorted(found)
     reader = _Reader(folder)
-    paths = sorted(p for p in folder.rglob("*") if p.suffix in (".yml", ".yaml") and p.is_file())
-    for path in paths:
-        reader.read(path)
+    for file in files:
+        reader.read(file)
     if not reader.problems and not reader.examples:
-        reader.problems.append(f"{folder}:1:1: no intent examples; add a .yml file with intents")
+        reader.problems.append(f"{path}:1:1: no intent examples; add a .yml file with intents")
     if reader.problems:
         raise TrainingDataError(tuple(reader.problems))
     return TrainingData(

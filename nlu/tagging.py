@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from nlu.alignment import Aligned, normalise_with_offsets
 from nlu.entities import RULED, LearntSpan
+from nlu.mixture import probabilities
 from nlu.rasa_format import Example
 from nlu.understanding import Entity
 from nlu.words import Offsets, trimmed, words_of
@@ -182,7 +183,7 @@ class TagScheme:
         words = words_of(text.text, offsets)
         if not words:
             return ()
-        rows = _softmax(scores)
+        rows = probabilities(scores)
         # A word that begins by its first piece goes on by the others: both count for the word.
         of_words = np.stack([rows[word.tokens].mean(axis=0) for word in words])
         either = of_words[:, 1::2] + of_words[:, 2::2]
@@ -232,9 +233,3 @@ def _label(characters: NDArray[np.int64]) -> int:
 
 def _lower(text: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-    return shares

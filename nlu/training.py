@@ -13,7 +13,7 @@ import numpy as np
 
 from nlu.corpus import Corpus
 from nlu.language import Language, detect_language, normalise
-from nlu.metrics import Metrics, measure
+from nlu.metrics import Metrics, measure, measure_languages
 from nlu.model_files import CARD, ENCODER, INT8_ENCODER, ModelCard, save_card
 from nlu.rasa_format import Example, TrainingData
 from nlu.settings import TrainingSettings
@@ -155,7 +155,7 @@ def _fit_trial(fitter: "Fitter", work: Path, progress: Progress) -> "HeldOut":
         done.touch()
     return HeldOut(
         tuple(corpus.pick(held_out)), corpus.labels[held_out], corpus.languages[held_out],
-        corpus.names, corpus.outside,
+        corpus.names,
     )  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def _held_out(corpus: Corpus, validation: Sequence[Example]) -> "HeldOut":
     texts = tuple(normalise(example.text) for example in validation)
     labels = np.array([number.get(example.intent, -1) for example in validation], dtype=np.int64)
     languages = np.array([detect_language(text) for text in texts])
-    return HeldOut(texts, labels, languages, corpus.names, corpus.outside)
+    return HeldOut(texts, labels, languages, corpus.names)
 
 
 def _report(
@@ -181,11 +181,7 @@ def _report(
         int8=judgement.int8,
         seconds=round(time.monotonic() - started, 1),
         metrics=measure(found),
-        languages={
-            language: measure(found.select(found.languages == language))
-            for language in judgement.mixes
-            if (found.languages == language).any()
-        },
+        languages=measure_languages(found),
     )
 
 

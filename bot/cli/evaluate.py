@@ -17,6 +17,7 @@ from bot.progress import progress_bars
 from bot.settings import read_settings
 from nlu.dataset_files import Format
 from nlu.metrics import Metrics
+from nlu.model_files import OUT_OF_SCOPE
 from nlu.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def write_answers(found: "Evaluation", path: Path) -> None:
             label, best = int(asked.labels[row]), int(asked.probabilities[row].argmax())
             line = {
                 "text": text,
-                "intent": asked.names[label] if label >= 0 else "out_of_scope",
+                "intent": asked.names[label] if label >= 0 else OUT_OF_SCOPE,
                 "answer": asked.names[best],
                 "probability": round(float(asked.probabilities[row, best]), 4),
                 "scope": round(float(asked.scope[row]), 4),

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.intent_models.choice import Choice
     from bot.intent_models.comparison import Verdict
     from bot.intent_models.standing import Standing
+    from bot.intent_models.store import ModelStore
 
 _SHOWN = 20
 """Newly wrong questions that are listed; the rest is counted."""
@@ -52,10 +54,7 @@ def list_models(
     `right` counts the test questions that a model understood when it was examined.
     """
     with mendable():
-        from bot.preparation import intent_store
-        from bot.shop import read_shop
-
-        standing = intent_store(read_shop(shop)).standing()
+        standing = _store(shop).standing()
     rows = [(_state(r.name, standing), r) for r in standing.records]
     if as_json:
         out.print_json(json.dumps([{"state": s, **asdict(r)} for s, r in rows]))
@@ -105,18 +104,23 @@ def report(
     """Say where a model's training report is: what to mend in the examples next, as a page."""
     with mendable():
         from bot.errors import ModelError
-        from bot.preparation import intent_store
-        from bot.shop import read_shop
+        from nlu.model_files import REPORT_PAGE
 
-        store = intent_store(read_shop(shop))
-        live = store.standing().live
-        if model == "live" and live is None:
+        store = _store(shop)
+        record = store.standing().live if model == "live" else store.find(model)
+        if record is None:
             raise ModelError("no intent model yet; `shopclerk train` makes one")
-        record = live if model == "live" and live is not None else store.find(model)
-        page = store.path(record.name) / "report.html"
+        page = store.path(record.name) / REPORT_PAGE
         if not page.is_file():
             raise ModelError(f"model {record.short} has no report; `shopclerk train --force`")
     out.print(str(page), markup=False, soft_wrap=True)
+
+
+def _store(shop: Path) -> "ModelStore":
+    from bot.preparation import intent_store
+    from bot.shop import read_shop
+
+    return intent_store(read_shop(shop))
 
 
 def _switch(shop: Shop, wanted: str) -> None:

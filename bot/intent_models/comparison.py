@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import comb
 
 from bot.intent_models.model import IntentModel
 from knowledge.entries import Entry
 from knowledge.formats.questions import Question
 from nlu.language import normalise
+from nlu.metrics import sign_test
 from nlu.model_files import OUT_OF_SCOPE
 from nlu.rasa_format import Example
 from nlu.understanding import Understanding
@@ -75,16 +75,6 @@ class Verdict:
         if self.asked < FEWEST:
             return f"{told}; too few questions to refuse it ({FEWEST} are needed)"
         return told + (f"; by chance alone 1 in {1 / self.chance:.0f}" if self.worse else "")
-
-
-def sign_test(losses: int, gains: int) -> float:
-    """Return the one-sided p-value of the exact sign test (McNemar's, exact)."""
-    changed = losses + gains
-    ways = term = comb(changed, losses)
-    for k in range(losses, changed):  # each from the one before: comb() anew takes seconds
-        term = term * (changed - k) // (k + 1)
-        ways += term
-    return ways / (1 << changed)
 
 
 def text_digest(text: str) -> str:

@@ -1,9 +1,7 @@
 """The folder of a shop's intent models, and the one small file that says which is live."""
 
 import json
-import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +16,7 @@ from bot.intent_models.standing import (
     standing_from_json,
     standing_to_json,
 )
+from bot.whole_file import write_whole
 
 LIVE = "live.json"
 _TAUGHT = "taught.json"
@@ -109,7 +108,7 @@ class ModelStore:
                 now = after(before)
                 if now is None:
                     return False
-                self._write(LIVE, json.dumps(standing_to_json(now), indent=1))
+                write_whole(self._file, json.dumps(standing_to_json(now), indent=1) + "\n")
                 self._remove(before, now)
                 return True
         except (OSError, Timeout) as error:
@@ -152,7 +151,7 @@ class ModelStore:
         """
         if not (self.path(name) / _TAUGHT).is_file():
             try:
-                self._write(f"{name}/{_TAUGHT}", json.dumps(sorted(texts)))
+                write_whole(self.path(name) / _TAUGHT, json.dumps(sorted(texts)) + "\n")
             except OSError as error:
                 raise ModelError(f"{self.path(name)}: can't be written ({error})") from error
 
@@ -173,21 +172,6 @@ class ModelStore:
             with suppress(OSError):  # removed by another process
                 if path.name in known or path.stat().st_mtime < a_day_ago:
                     shutil.rmtree(path, ignore_errors=True)
-
-    def _write(self, name: str, text: str) -> None:
-        """Write a file so that a kill or a power cut leaves the old one or the new one."""
-        target = self._folder / name
-        handle, scratch = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(scratch, target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _number(name: str) -> int:

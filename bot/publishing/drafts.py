@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from filelock import FileLock
 
 from bot.errors import ConfigError
 from bot.publishing.values import Key
+from bot.whole_file import write_whole
 from knowledge.editing.fields import EntryFields
 
 _LOCK_S = 10.0
@@ -115,12 +114,8 @@ class DraftStore:
         if draft.empty:
             path.unlink(missing_ok=True)
             return
-        handle, scratch = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"user": user, "draft": asdict(draft)}, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(scratch, path)
+        stored = {"user": user, "draft": asdict(draft)}
+        write_whole(path, json.dumps(stored, ensure_ascii=False))
 
     def others(self, user: str) -> Mapping[str, Draft]:
         """Return the drafts of everybody else, by name; damaged ones are left out."""

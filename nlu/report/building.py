@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from nlu.language import normalise
+from nlu.model_files import REPORT_PAGE
 from nlu.predictions import Predictions
 from nlu.rasa_format import Example
 from nlu.report.advice import advise
@@ -18,7 +19,6 @@ from nlu.report.space import Rows, TextSpace
 
 Progress = Callable[[str, int, int], None]
 
-PAGE = "report.html"
 DOCUMENT = "report.json"
 _STAGE = "looking for what to mend"
 
@@ -68,7 +68,7 @@ def build_report(
 def write_report(report: IntentReport, folder: Path) -> None:
     """Write report.json and report.html into the folder."""
     (folder / DOCUMENT).write_text(report.to_json(), encoding="utf-8")
-    (folder / PAGE).write_text(to_html(report), encoding="utf-8")
+    (folder / REPORT_PAGE).write_text(to_html(report), encoding="utf-8")
 
 
 def _taught(examples: Sequence[Example], texts: Sequence[str], vectors: Rows, seed: int) -> Taught:

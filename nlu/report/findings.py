@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from nlu.language import normalise
-from nlu.metrics import measure, reliability
+from nlu.metrics import measure, measure_languages, reliability
 from nlu.model_files import OUT_OF_SCOPE
 from nlu.predictions import Predictions
 from nlu.report.audit import Taught, nearest_of
@@ -26,8 +26,8 @@ def find(held_out: Predictions, taught: Taught, vectors: Rows) -> Findings:
     return Findings(
         overall=measure(held_out),
         languages=tuple(
-            LanguageFigures(str(language), measure(held_out.select(held_out.languages == language)))
-            for language in np.unique(held_out.languages)
+            LanguageFigures(language, metrics)
+            for language, metrics in measure_languages(held_out).items()
         ),
         reliability=reliability(inside.probabilities, inside.labels),
         intents=intent_figures(held_out),

@@ -8,12 +8,12 @@ from bot.intent_models.comparison import (
     IntentTest,
     compare,
     intent_tests,
-    sign_test,
     text_digest,
 )
 from bot.publishing.questions import shop_intent_tests
 from knowledge.entries import Entry, Source
 from knowledge.formats.questions import Question
+from nlu.metrics import sign_test
 from nlu.model_files import OUT_OF_SCOPE
 from nlu.rasa_format import Example
 

@@ -10,6 +10,7 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from nlu.augmentation import augment
 from nlu.corpus import Corpus
+from nlu.model_files import outside_column
 from nlu.rasa_format import Example, TrainingData
 from nlu.settings import EncoderSettings, Schedule, TrainingSettings
 from nlu.training import data_digest
@@ -72,13 +73,13 @@ def test_the_last_of_texts_alike_is_taught_with_its_entities(base_model: Path) -
     assert corpus.texts == ("hi", "track", "hi!", "!")
     assert [corpus.names[label] for label in corpus.labels] == ["greet", "track", "greet", "greet"]
     assert corpus.examples[0].entities == (city,)
-    assert corpus.outside is None
+    assert outside_column(corpus.names) is None
 
 
 def test_out_of_scope_has_a_column_where_it_is_taught(base_model: Path) -> None:
     taught = (example("hi", "greet"), example("who won", "out_of_scope"), example("track", "track"))
     corpus = Corpus.build(taught, base_model, max_tokens=48, min_known_share=0.5)
-    assert corpus.outside == 1
+    assert outside_column(corpus.names) == 1
     assert corpus.pick(np.array([2, 0])) == ["track", "hi"]
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from nlu.datasets import IntentDataset
-from nlu.evaluation import Counts, count, measure_languages, predict
+from nlu.evaluation import Counts, count, predict
 from nlu.language import detect_language
+from nlu.metrics import measure_languages
 from nlu.model_files import OUT_OF_SCOPE
 from nlu.rasa_format import Example
 from nlu.speed import CLIENTS, time_alone, time_together

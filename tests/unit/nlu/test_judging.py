@@ -63,7 +63,6 @@ def held_out(asked: Sequence[str], names: tuple[str, ...] = NAMES) -> HeldOut:
         np.array([-1 if "odd" in text else int(text[0]) for text in asked], dtype=np.int64),
         np.array([detect_language(text) for text in asked], dtype=np.str_),
         names,
-        names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else None,
     )
 
 
