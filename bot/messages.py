@@ -24,13 +24,19 @@ class Shopper:
 
 @dataclass(frozen=True)
 class UserMessage:
-    """One message from a shopper. `language` is the page's, used when the text has none."""
+    """One message from a shopper.
+
+    `language` is the page's, used when the text has none. `id` is the sender's own name for the
+    message: one that comes twice is answered once. `metadata` proves nothing; actions may read it.
+    """
 
     conversation_id: str
     text: str
     shopper: Shopper = field(default_factory=Shopper)
     channel: str = "rest"
     language: str | None = None
+    id: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,17 @@ class Citation:
 
 @dataclass(frozen=True)
 class BotMessage:
-    """One reply. `text` is Markdown. `id` is what feedback refers to."""
+    """One reply. `text` is Markdown. `id` is what feedback refers to.
+
+    `response` names the domain's response that it was made from; empty for an action's own words.
+    """
 
     text: str = ""
     buttons: tuple[Button, ...] = ()
     cards: tuple[Card, ...] = ()
     citations: tuple[Citation, ...] = ()
     image: str = ""
+    response: str = ""
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -92,6 +102,7 @@ def message_of(data: Mapping[str, Any]) -> BotMessage:
         cards=tuple(Card(**{**c, "lines": tuple(c["lines"])}) for c in data.get("cards", ())),
         citations=tuple(Citation(**c) for c in data.get("citations", ())),
         image=str(data.get("image", "")),
+        response=str(data.get("response", "")),
     )
 
 
@@ -114,8 +125,14 @@ class Trace:
 
 @dataclass(frozen=True)
 class Turn:
-    """The outcome of one message."""
+    """The outcome of one message, or of several that came in a burst.
+
+    `joined`: the message was answered together with one before it, so nothing is said here.
+    `silence_s`: after how many seconds of silence `Assistant.silence` should be called.
+    """
 
     conversation_id: str
     messages: tuple[BotMessage, ...]
     trace: Trace
+    joined: bool = False
+    silence_s: float | None = None

@@ -1,6 +1,7 @@
 """What the bot decides to do with a message, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge.entries import Hit
@@ -8,34 +9,48 @@ from knowledge.entries import Hit
 
 @dataclass(frozen=True)
 class StartFlow:
-    """Begin a flow, on top of what is under way."""
+    """Begin a flow, on top of what is under way; one that is under way already is taken up."""
 
     flow: str
 
 
 @dataclass(frozen=True)
 class SetSlot:
-    """Fill a slot."""
+    """Fill a slot, asked for or mentioned in passing."""
 
     name: str
     value: Any
 
 
 @dataclass(frozen=True)
-class CancelFlow:
-    """Give up the flow on top."""
+class CorrectSlots:
+    """Give other values to slots that were filled before; the flow goes back to their question."""
+
+    slots: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class StartPattern:
+    """Begin a pattern (`pattern_cancel_flow`, …): the flow for one way of leaving a flow.
+
+    `context` (JSON values) is what its conditions and responses read as `context.NAME`, beside
+    what the engine itself knows.
+    """
+
+    pattern: str
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Reply with a knowledge entry."""
+    """Reply with a knowledge entry (`pattern_search`)."""
 
     hit: Hit
 
 
 @dataclass(frozen=True)
 class Clarify:
-    """Ask which of two or three readings is meant; each is an intent or an entry."""
+    """Ask which of two or three readings is meant (`pattern_clarification`)."""
 
     intents: tuple[str, ...]
     hits: tuple[Hit, ...]
@@ -43,22 +58,12 @@ class Clarify:
 
 @dataclass(frozen=True)
 class CannotHandle:
-    """Say so, and offer what comes closest and a person."""
+    """Say so, and offer what comes closest and a person (`pattern_cannot_handle`)."""
 
     hits: tuple[Hit, ...] = ()
 
 
-@dataclass(frozen=True)
-class Restart:
-    """Forget the conversation's state."""
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """Say the last replies again."""
-
-
-Command = StartFlow | SetSlot | CancelFlow | Answer | Clarify | CannotHandle | Restart | Repeat
+Command = StartFlow | SetSlot | CorrectSlots | StartPattern | Answer | Clarify | CannotHandle
 
 
 @dataclass(frozen=True)
