@@ -1,23 +1,29 @@
 """The composition root: the only place that builds the parts and hands them to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rasa_sdk import Action
+from sqlalchemy import Engine
 
 from bot.actions.answer import ActionAnswer
 from bot.actions.cancel_order import ActionCancelOrder, ActionCheckCancellation
+from bot.actions.endpoint import ActionEndpoint, EndpointSettings
 from bot.actions.handover import ActionHandover
 from bot.actions.order_risk import ActionAssessOrderRisk
 from bot.actions.order_status import ActionOrderHistory, ActionOrderStatus, ActionRefundStatus
 from bot.actions.product_info import ActionCompareProducts, ActionProductInfo
 from bot.actions.recommend import ActionRecommendProduct
 from bot.actions.runner import ActionRunner
+from bot.actions.shop_actions import load_shop_actions, with_shop_actions
 from bot.answers import Answers, Vector
-from bot.assistant import Assistant, Shop
+from bot.assistant import Assistant
 from bot.batching import MicroBatcher
+from bot.dialogue.flow_checks import check_flows
+from bot.dialogue.script import Script, write_script
 from bot.gaps.store import GapStore
+from bot.hearing import Manners
 from bot.intent_models.choice import NO_WISH, Choice, TrainingWish
 from bot.intent_models.serving import LiveUnderstander
 from bot.orders.order import CustomerDirectory
@@ -31,6 +37,7 @@ from bot.publishing.questions import shop_intent_tests
 from bot.publishing.releases import Releases
 from bot.publishing.workbench import Workbench
 from bot.recommend.recommender import Recommender
+from bot.server.chat_service import ChatService
 from bot.server.sessions import Sessions, read_secret
 from bot.settings import Settings
 from bot.shop import ShopFiles, read_shop
@@ -41,14 +48,32 @@ from speech.transcript import Synthesizer
 
 
 @dataclass(frozen=True)
+class Bot:
+    """The part that talks, on one database."""
+
+    assistant: Assistant
+    runner: ActionRunner
+    store: ConversationStore
+    script: Script
+
+
+@dataclass(frozen=True)
 class Shopclerk:
-    """Everything that the pages, the service and the command need."""
+    """Everything that the pages, the service and the command need.
+
+    `assemble` puts the same bot together on another database, with actions in place of those of
+    their names: for tests, which must change nothing here.
+    """
 
     settings: Settings
     shop_dir: Path
     assistant: Assistant
+    chat: ChatService
     runner: ActionRunner
     store: ConversationStore
+    script: Script
+    assemble: Callable[[Engine, Sequence[Action]], tuple[Assistant, ConversationStore]]
+    endpoint: ActionEndpoint | None
     sessions: Sessions
     customers: CustomerDirectory
     demo_customers: tuple[tuple[int, str], ...]
@@ -87,38 +112,70 @@ def build(
     knowledge = open_knowledge(files, read, models, progress, take_disk=take_disk)
     products = knowledge.live.current.content.products
     desk = prepare_orders(files, products, progress, force=wish.again)
-    store = ConversationStore(desk.engine)
     encode: MicroBatcher[str, Vector] = MicroBatcher(
         lambda texts: list(models.encoder.encode(texts)), name="encode"
     )
     answers = Answers(knowledge.live, encode)
+    understander = LiveUnderstander(knowledge.live)
     recommender = Recommender(lambda: knowledge.live.current.products)
-    actions = _actions(files, desk, answers, store, recommender)
-    runner = ActionRunner(actions, files.domain, files.words)
-    runner.check(sorted(files.flows.named))
+    shops_own = load_shop_actions(files.folder)
+    endpoint = _endpoint(files.settings)
+
+    def assemble(desk: OrderDesk, more: Sequence[Action] = ()) -> Bot:
+        store = ConversationStore(desk.engine)
+        own = _actions(files, desk, answers, store, recommender)
+        actions = with_shop_actions(with_shop_actions(own, shops_own), more)
+        runner = ActionRunner(actions, files.domain, files.words, endpoint)
+        script = write_script(files.domain, files.flows, runner.names)
+        manners = Manners(
+            files.settings.dialogue.burst_s, files.settings.dialogue.silence_s or None
+        )
+        assistant = Assistant(script, understander, answers, runner, store, manners=manners)
+        return Bot(assistant, runner, store, script)
+
+    def elsewhere(
+        engine: Engine, more: Sequence[Action]
+    ) -> tuple[Assistant, ConversationStore]:
+        bot = assemble(desk.on(engine), more)
+        return bot.assistant, bot.store
+
+    bot = assemble(desk)
+    check_flows(bot.script)
     settings = files.settings
-    assistant = Assistant(
-        Shop(files.domain, files.flows),
-        LiveUnderstander(knowledge.live),
-        answers,
-        runner,
-        store,
-    )
     voice = open_voice(files)
     return Shopclerk(
         settings=settings,
         shop_dir=files.folder,
-        assistant=assistant,
-        runner=runner,
-        store=store,
+        assistant=bot.assistant,
+        chat=ChatService(bot.assistant),
+        runner=bot.runner,
+        store=bot.store,
+        script=bot.script,
+        assemble=elsewhere,
+        endpoint=endpoint,
         sessions=Sessions(read_secret(files.state_dir), hours=settings.identity.session_hours),
         customers=desk.orders,
         demo_customers=desk.demo_customers if settings.identity.demo_sign_in else (),
         intents=models.choice,
-        workbench=_workbench(files, knowledge, models, store, desk),
+        workbench=_workbench(files, knowledge, models, bot.store, desk),
         voice=voice.input,
         voice_problem=voice.problem,
         synthesizer=voice.output,
+    )
+
+
+def _endpoint(settings: Settings) -> ActionEndpoint | None:
+    """The shop's action server, where shop.toml names one."""
+    given = settings.action_endpoint
+    if not given.url:
+        return None
+    return ActionEndpoint(
+        EndpointSettings(
+            given.url,
+            timeout_s=given.timeout_s,
+            retries=given.retries,
+            max_bytes=int(given.max_mb * 1_000_000),
+        )
     )
 
 

@@ -1,61 +1,40 @@
 """One turn, from a shopper's message to the bot's replies. Read this first."""
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
-from weakref import WeakValueDictionary
 
 from bot.actions.runner import ActionCall, ActionRunner
 from bot.answers import Answers, Query
-from bot.clarification import clarification_buttons
-from bot.dialogue.commands import (
-    Answer,
-    CancelFlow,
-    CannotHandle,
-    Clarify,
-    Decision,
-    Repeat,
-    Restart,
-)
-from bot.dialogue.domain import Domain
-from bot.dialogue.engine import Ask, Listen, RunAction, action_event, advance, begin
-from bot.dialogue.flows import Flows
+from bot.bursts import Utterance
+from bot.dialogue import patterns
+from bot.dialogue.beginning import begin
+from bot.dialogue.commands import StartPattern
+from bot.dialogue.engine import wake
 from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
-from bot.dialogue.tracker import Event, State, apply_event, replay, slot_event, user_event
+from bot.dialogue.script import Script
+from bot.dialogue.sessions import new_session
+from bot.dialogue.stack import end_flow, question_under_way
+from bot.dialogue.tracker import Event, State, replay, slot_event, user_event
 from bot.errors import ConversationNotYours
-from bot.messages import BotMessage, Citation, Trace, Turn, UserMessage, message_of
-from bot.payload import parse_payload
+from bot.hearing import Hearing, Manners, Understander
+from bot.messages import Shopper, Trace, Turn, UserMessage, message_of
 from bot.storage.conversations import ConversationStore
-from knowledge.entries import Hit
+from bot.storage.held import Answered, ConversationBusy, Inbound, MessageSetAside
+from bot.storage.turns import TurnQueue, Work
+from bot.trace import judgement, parse_data, trace_of
+from bot.turn import Player, Said
 from knowledge.index.search import Findings
 from nlu.language import detect_language
 from nlu.understanding import Understanding
 
 log = logging.getLogger("shopclerk")
 
-MAX_STEPS = 50
-"""Actions and questions in one turn; more means that a flow goes in circles."""
-
-
-class Understander(Protocol):
-    """Text into an understanding."""
-
-    async def understand(self, text: str) -> Understanding:
-        """Return intents, scope, entities and language of one utterance."""
-        ...
-
-
-@dataclass(frozen=True)
-class Shop:
-    """What a shop's files say, read once: replaced as a whole, never changed."""
-
-    domain: Domain
-    flows: Flows
+SILENCES = 2
+"""How often silence after questions is noticed before the bot waits without a word."""
 
 
 class Assistant:
@@ -63,235 +42,229 @@ class Assistant:
 
     def __init__(
         self,
-        shop: Shop,
+        script: Script,
         understander: Understander,
         answers: Answers,
         runner: ActionRunner,
         store: ConversationStore,
+        *,
+        queue: TurnQueue | None = None,
+        manners: Manners | None = None,
     ) -> None:
-        self._shop = shop
-        self._understander = understander
+        self._script = script
+        self._manners = manners or Manners()
+        self._hearing = Hearing(understander, script, burst_s=self._manners.burst_s)
         self._answers = answers
-        self._runner = runner
+        self._player = Player(script, runner)
         self._store = store
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._queue = queue or TurnQueue(store)
 
     async def handle(self, message: UserMessage) -> Turn:
         """Answer one message. Failures inside become an apology and a handover, logged once.
 
         Raises:
             ConversationNotYours: the conversation belongs to somebody else.
+            ConversationBusy: the turn before it has not ended for a long time.
+            MessageSetAside: every turn with this message failed.
         """
-        trace_id = uuid4().hex[:12]
         started = time.perf_counter()
-        async with self._one_at_a_time(message.conversation_id):
-            try:
-                with self._answers.one_version():
-                    turn = await self._take_turn(message)
-            except ConversationNotYours:
-                raise
-            except Exception:
-                log.exception(
-                    "turn %s failed in conversation %s", trace_id, message.conversation_id
-                )
-                turn = self._apologise(message, trace_id)
+        trace_id = uuid4().hex[:12]
+        try:
+            async with self._queue.turn(message) as work:
+                turn = await self._answer(message, work, trace_id)
+        except (ConversationNotYours, ConversationBusy, MessageSetAside):
+            raise
+        except Exception:  # the database itself is the trouble, say
+            log.exception("turn %s failed in conversation %s", trace_id, message.conversation_id)
+            turn = self._apologise_alone(message, trace_id)
         latency_ms = round((time.perf_counter() - started) * 1000, 2)
         return replace(turn, trace=replace(turn.trace, latency_ms=latency_ms, trace_id=trace_id))
 
-    @asynccontextmanager
-    async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            yield
+    async def silence(self, conversation_id: str, shopper: Shopper) -> Turn | None:
+        """Say something about a question that was not answered; None where there is none.
 
-    async def _take_turn(self, message: UserMessage) -> Turn:
-        past = self._store.open(message.conversation_id, message.shopper)
-        state = replay(past, self._shop.domain.start())
-        understanding = await self._understand(message, state)
-        said = _Said(state)
-        said.add(user_event(message.text, _parse_data(understanding), message.channel))
+        Raises:
+            ConversationNotYours: the conversation belongs to somebody else.
+        """
+        async with self._queue.quiet_turn(conversation_id, shopper) as work:
+            if work is None:
+                return None
+            message = UserMessage(conversation_id, "", shopper)
+            if work.messages:  # left behind by a process that died
+                return await self._answer(message, work, uuid4().hex[:12])
+            said = Said(replay(work.past, self._script.domain.start()))
+            if not self._may_nudge(said.state):
+                return None
+            nothing = _nothing(message, said.state)
+            said.add({"event": "silence"})
+            silent = StartPattern(patterns.USER_SILENCE, {"silences": said.state.silences})
+            said.add(*begin(said.state, [silent], self._script))
+            call = _call(message, said.state, nothing)
+            await self._player.play(said, call, work.past)
+            await work.finish(said.events)
+            return self._turn(call, said, "silence", nothing)
+
+    async def catch_up(self) -> None:
+        """Answer messages that processes left behind when they died; failures are logged."""
+        for conversation_id, shopper in await self._queue.left_behind():
+            try:
+                await self.silence(conversation_id, shopper)
+            except Exception:
+                log.exception("conversation %s could not be caught up with", conversation_id)
+
+    async def _answer(self, message: UserMessage, work: Work | Answered, trace_id: str) -> Turn:
+        if isinstance(work, Answered):
+            said_then = (e["data"] for e in work.replies if not work.joined)
+            replies = tuple(replace(message_of(d), id=d["id"]) for d in said_then)
+            trace = trace_of(_nothing(message), "answered before", Said(State()), self._script)
+            return Turn(message.conversation_id, replies, trace, joined=work.joined)
+        said = Said(replay(work.past, self._script.domain.start()))
+        try:
+            with self._answers.one_version():
+                return await self._take_turn(message, work, said)
+        except Exception:
+            log.exception("turn %s failed in conversation %s", trace_id, message.conversation_id)
+            return await self._apologise(message, work, said, trace_id)
+
+    async def _take_turn(self, message: UserMessage, work: Work, said: Said) -> Turn:
+        said.add(*new_session(work.past, time.time(), self._script.domain))
+        utterances = await self._hearing.hear(work, said.state)
+        for utterance in utterances:
+            for inbound in utterance.messages:
+                said.add(_said_by(inbound, parse_data(utterance.understanding)))
+        call = _call(message, said.state, utterances[-1].understanding)
+        if said.state.paused:
+            await work.finish(said.events)
+            return self._turn(call, said, "paused", utterances[-1].understanding)
+        said.add(*wake(said.state, self._script))
+        reasons = []
+        await self._player.fill(said, call, work.past)
+        for utterance in utterances:
+            last = utterance is utterances[-1]
+            call = _call(message, said.state, utterance.understanding)
+            reasons.append(await self._reply(utterance, call, work.past, said, last=last))
+        if not said.replies:  # a flow of the shop's that says nothing must not leave silence
+            said.reply(self._player.say("utter_nothing_said", said.state, message.channel))
+        await work.finish(said.events)
+        return self._turn(call, said, "; ".join(reasons), utterances[-1].understanding)
+
+    async def _reply(
+        self, utterance: Utterance, call: ActionCall, past: Sequence[Event], said: Said,
+        *, last: bool,
+    ) -> str:
+        """Decide and carry out; return the reason."""
+        understanding = utterance.understanding
         said.add(slot_event("language", understanding.language))
         evidence = await self._search(understanding)
         decision = interpret(
-            understanding,
-            evidence,
-            state,
-            flows=self._shop.flows,
-            domain=self._shop.domain,
-            thresholds=self._answers.thresholds,
+            understanding, evidence, said.state,
+            script=self._script, thresholds=self._answers.thresholds,
         )
-        call = ActionCall(message.conversation_id, message.shopper, said.state, understanding)
         best = evidence.hits[0].probability if evidence.hits else None
-        said.add(_judgement(decision, understanding, best))
-        await self._carry_out(decision, call, said)
-        if not said.replies:  # a flow of the shop's that says nothing must not leave silence
-            said.reply(self._runner.say("utter_nothing_said", said.state))
-        self._store.append(message.conversation_id, len(past), said.events)
-        return Turn(
-            message.conversation_id, tuple(said.replies), _trace(understanding, decision, said)
-        )
-
-    async def _understand(self, message: UserMessage, state: State) -> Understanding:
-        language = message.language or str(state.slots.get("language") or "en")
-        pressed = parse_payload(message.text, language)
-        if pressed is not None:
-            return pressed
-        return await self._understander.understand(message.text)
+        said.add(judgement(decision, understanding, best))
+        commands = decision.commands
+        if len(utterance.messages) > 1:
+            burst = StartPattern(patterns.BURST, {"messages": len(utterance.messages)})
+            commands = (burst, *commands)
+        said.add(*begin(said.state, commands, self._script))
+        await self._player.play(said, call, past, asking=last)
+        return decision.reason
 
     async def _search(self, understanding: Understanding) -> Findings:
-        if not needs_search(understanding, self._shop.flows, self._answers.thresholds):
+        if not needs_search(understanding, self._script.flows, self._answers.thresholds):
             return NO_EVIDENCE
         await self._answers.prepare(understanding.text)
         prior = tuple(understanding.prior.items())
         return self._answers.find(Query(understanding.text, understanding.language, prior))
 
-    async def _carry_out(self, decision: Decision, call: ActionCall, said: "_Said") -> None:
-        """Do what was decided, then let the flow on top go on until it waits or ends."""
-        in_flow_before = said.state.frame
-        said.add(*begin(said.state, decision.commands, self._shop.flows))
-        for command in decision.commands:
-            match command:
-                case Answer():
-                    await self._run("action_answer", call, said, in_flow=False)
-                case Clarify(intents, hits):
-                    buttons = clarification_buttons(
-                        intents, hits, self._shop.flows, call.understanding.language
-                    )
-                    said.reply(
-                        replace(self._runner.say("utter_clarify", said.state), buttons=buttons)
-                    )
-                case CannotHandle(hits):
-                    self._say_cannot_handle(hits, call, said)
-                case CancelFlow():
-                    name = "utter_flow_cancelled" if in_flow_before else "utter_nothing_to_cancel"
-                    said.reply(self._runner.say(name, said.state))
-                case Restart():
-                    said.add(slot_event("language", call.understanding.language))
-                    said.reply(self._runner.say("utter_restarted", said.state))
-                case Repeat():
-                    self._repeat(said)
-        if not any(isinstance(c, Clarify) for c in decision.commands):  # one question at a time
-            await self._continue_flow(call, said)
+    def _turn(
+        self, call: ActionCall, said: Said, reason: str, understanding: Understanding
+    ) -> Turn:
+        trace = trace_of(understanding, reason, said, self._script)
+        silence_s = self._silence_s(said.state)
+        return Turn(call.conversation_id, tuple(said.replies), trace, silence_s=silence_s)
 
-    def _say_cannot_handle(self, hits: Sequence[Hit], call: ActionCall, said: "_Said") -> None:
-        if said.state.frame is not None and said.state.repairs < 2:
-            said.reply(self._runner.say("utter_ask_again", said.state))
-            return
-        language = call.understanding.language
-        close = tuple(h for h in hits if h.probability >= self._answers.thresholds.clarify / 2)
-        buttons = clarification_buttons((), close, self._shop.flows, language)
-        said.reply(replace(self._runner.say("utter_cannot_handle", said.state), buttons=buttons))
+    def _silence_s(self, state: State) -> float | None:
+        question = question_under_way(state, self._script)
+        if question is None or not self._may_nudge(state):
+            return None
+        frame, _ = question
+        step = self._script.flows.by_id[frame.flow].steps[frame.step]
+        return step.silence_timeout_s or self._manners.silence_s
 
-    def _repeat(self, said: "_Said") -> None:
-        replies = said.before.last_replies
-        if not replies:
-            said.reply(self._runner.say("utter_nothing_to_repeat", said.state))
-        _, effect = advance(said.state, self._shop.flows)
-        for reply in replies[:-1] if isinstance(effect, Ask) else replies:  # a flow asks again
-            said.reply(message_of(reply["data"]))
+    def _may_nudge(self, state: State) -> bool:
+        asked = question_under_way(state, self._script) is not None
+        return asked and state.silences < SILENCES
 
-    async def _continue_flow(self, call: ActionCall, said: "_Said") -> None:
-        for _ in range(MAX_STEPS):
-            events, effect = advance(said.state, self._shop.flows)
-            said.add(*events)
-            match effect:
-                case RunAction(name):
-                    await self._run(name, call, said, in_flow=True)
-                case Ask(response):
-                    said.reply(self._runner.say(response, said.state))
-                    return
-                case Listen():
-                    return
-        raise RuntimeError(f"the flow {said.state.frame} took more than {MAX_STEPS} steps")
-
-    async def _run(self, name: str, call: ActionCall, said: "_Said", *, in_flow: bool) -> None:
-        said.actions.append(name)
-        events, replies = await self._runner.run(name, replace(call, state=said.state))
-        said.add(*events)
-        for reply in replies:
-            said.reply(reply)
-        said.add(action_event(name, in_flow=in_flow))
-
-    def _apologise(self, message: UserMessage, trace_id: str) -> Turn:
-        """Say honestly that it failed; claim a handover only when the queue has it."""
+    async def _apologise(
+        self, message: UserMessage, work: Work, said: Said, trace_id: str
+    ) -> Turn:
+        """Keep what was done, give up the task, and claim a handover only when it worked."""
         language = message.language or detect_language(message.text)
-        state = State(slots={"language": language})
-        said = _Said(state)
-        said.add(user_event(message.text, {}, message.channel))
+        if not any(e["event"] == "user" for e in said.events):
+            said.add(*(_said_by(m, {}) for m in work.messages))
+        if said.state.slots.get("language") is None or not said.replies:
+            said.add(slot_event("language", language))
+        for frame in reversed(said.state.stack):
+            end_flow(said, frame, self._script, "flow_cancelled", followed=True)
+        queued = self._hand_over(message.conversation_id, trace_id)
+        context = {"trace_id": trace_id, "queued": queued, "error": "internal error"}
+        call = _call(message, said.state, _nothing(message))
         try:
-            self._store.hand_over(message.conversation_id, f"internal error {trace_id}")
-            reply = self._runner.say("utter_internal_error", state, trace_id=trace_id)
-            said.reply(reply)
-            position = len(self._store.open(message.conversation_id, message.shopper))
-            self._store.append(message.conversation_id, position, said.events)
-        except Exception:  # the database itself is the trouble, say: nobody will see the queue
+            failed = StartPattern(patterns.INTERNAL_ERROR, context)
+            said.add(*begin(said.state, [failed], self._script))
+            await self._player.play(said, call, work.past)
+        except Exception:  # the shop's own pattern fails, too
+            log.exception("turn %s: pattern_internal_error failed", trace_id)
+            name = "utter_internal_error" if queued else "utter_internal_error_alone"
+            said.reply(self._player.say(name, said.state, message.channel, trace_id=trace_id))
+        await work.finish(said.events)
+        return self._turn(call, said, "internal error", _nothing(message))
+
+    def _hand_over(self, conversation_id: str, trace_id: str) -> bool:
+        try:
+            self._store.hand_over(conversation_id, f"internal error {trace_id}")
+        except Exception:
             log.exception("turn %s: the handover failed too", trace_id)
-            reply = self._runner.say("utter_internal_error_alone", state, trace_id=trace_id)
-        trace = Trace(language, "", 0.0, False, (), None, (), (), "internal error", 0.0, trace_id)
-        return Turn(message.conversation_id, (reply,), trace)
+            return False
+        return True
+
+    def _apologise_alone(self, message: UserMessage, trace_id: str) -> Turn:
+        """Say so when nothing can be kept: nobody will see the conversation in the queue."""
+        language = message.language or detect_language(message.text)
+        said = Said(State(slots={"language": language}))
+        said.reply(
+            self._player.say(
+                "utter_internal_error_alone", said.state, message.channel, trace_id=trace_id
+            )
+        )
+        trace: Trace = trace_of(_nothing(message), "internal error", said, self._script)
+        return Turn(message.conversation_id, tuple(said.replies), trace)
 
 
-class _Said:
-    """What has happened in this turn so far: events, the state after them, replies."""
-
-    def __init__(self, state: State) -> None:
-        self.before = state
-        self.state = state
-        self.events: list[Event] = []
-        self.replies: list[BotMessage] = []
-        self.actions: list[str] = []
-
-    def add(self, *events: Event) -> None:
-        for event in events:
-            self.events.append(event)
-            self.state = apply_event(self.state, event)
-
-    def reply(self, message: BotMessage) -> None:
-        self.replies.append(message)
-        self.add({"event": "bot", "text": message.text, "data": asdict(message)})
-
-    @property
-    def sources(self) -> tuple[Citation, ...]:
-        return tuple(c for reply in self.replies for c in reply.citations)
-
-    @property
-    def flow(self) -> str | None:
-        started = [e["flow_id"] for e in self.events if e["event"] == "flow_started"]
-        frame = self.state.frame
-        return started[-1] if started else frame.flow if frame else None
-
-
-def _parse_data(understanding: Understanding) -> Mapping[str, Any]:
-    return {
-        "intent": {"name": understanding.top.name, "confidence": understanding.top.probability},
-        "entities": [asdict(e) for e in understanding.entities],
-        "out_of_scope": understanding.out_of_scope,
-    }
-
-
-def _judgement(decision: Decision, understanding: Understanding, best: float | None) -> Event:
-    """The event that says whether the message was understood, and why: gaps are read from it."""
-    lost = any(isinstance(c, CannotHandle | Clarify) for c in decision.commands)
-    return {
-        "event": "repair" if lost else "understood",
-        "decision": decision.reason,
-        "probability": best,
-        "language": understanding.language,
-        "topic": understanding.top.name,
-    }
-
-
-def _trace(understanding: Understanding, decision: Decision, said: _Said) -> Trace:
-    return Trace(
-        language=understanding.language,
-        intent=understanding.top.name,
-        probability=round(understanding.top.probability, 4),
-        out_of_scope=understanding.out_of_scope,
-        entities=tuple(asdict(e) for e in understanding.entities),
-        flow=said.flow,
-        actions=tuple(said.actions),
-        sources=said.sources,
-        decision=decision.reason,
-        latency_ms=0.0,
-        trace_id="",
+def _call(message: UserMessage, state: State, understanding: Understanding) -> ActionCall:
+    return ActionCall(
+        message.conversation_id,
+        message.shopper,
+        state,
+        understanding,
+        channel=message.channel,
+        metadata=message.metadata,
     )
+
+
+def _said_by(message: Inbound, data: Mapping[str, Any]) -> Event:
+    return user_event(
+        message.text,
+        data,
+        message.channel,
+        message_id=message.id,
+        metadata=message.metadata,
+    )
+
+
+def _nothing(message: UserMessage, state: State | None = None) -> Understanding:
+    known = str(state.slots.get("language") or "") if state is not None else ""
+    language = known or message.language or detect_language(message.text)
+    return Understanding(message.text, language, (), False, 0.0)
+

@@ -83,6 +83,7 @@ class BotMessage:
     """One reply. `text` is Markdown. `id` is what feedback refers to.
 
     `response` names the domain's response that it was made from; empty for an action's own words.
+    `custom` is JSON of the shop's own, for a channel that knows what to do with it.
     """
 
     text: str = ""
@@ -91,6 +92,7 @@ class BotMessage:
     citations: tuple[Citation, ...] = ()
     image: str = ""
     response: str = ""
+    custom: Mapping[str, Any] = field(default_factory=dict)
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -103,6 +105,7 @@ def message_of(data: Mapping[str, Any]) -> BotMessage:
         citations=tuple(Citation(**c) for c in data.get("citations", ())),
         image=str(data.get("image", "")),
         response=str(data.get("response", "")),
+        custom=data.get("custom") or {},
     )
 
 

@@ -4,10 +4,11 @@ Everything made here is kept in the shop's state folder by the digest of what it
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -61,12 +62,24 @@ class Models:
 
 @dataclass(frozen=True)
 class OrderDesk:
-    """The shop's database with its orders, and who weighs their risk."""
+    """The shop's database with its orders, and who weighs their risk.
+
+    `assessor` makes one for orders on another database, with the same model.
+    """
 
     engine: Engine
     orders: SqlOrders
-    risk: OrderAssessor
+    assessor: Callable[[SqlOrders], OrderAssessor]
     demo_customers: tuple[tuple[int, str], ...]
+
+    def on(self, engine: Engine) -> "OrderDesk":
+        """The same desk on another database."""
+        return replace(self, engine=engine, orders=SqlOrders(engine))
+
+    @property
+    def risk(self) -> OrderAssessor:
+        """Who weighs the risk of this desk's orders."""
+        return self.assessor(self.orders)
 
 
 def prepare_models(
@@ -144,9 +157,9 @@ def prepare_orders(
     engine = open_database(shop.settings.storage.url, shop.state_dir)
     fresh = _seed(shop, engine, products, progress)
     orders = SqlOrders(engine)
-    risk = _risk(shop, orders, progress, force=force or fresh)
+    assessor = _assessor(shop, orders, progress, force=force or fresh)
     demo = demo_customers(orders) if shop.settings.orders.demo_history else ()
-    return OrderDesk(engine, orders, risk, demo)
+    return OrderDesk(engine, orders, assessor, demo)
 
 
 def _seed(
@@ -173,15 +186,16 @@ def demo_customers(orders: SqlOrders) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _risk(
+def _assessor(
     shop: ShopFiles, orders: SqlOrders, progress: ProgressCallback, *, force: bool
-) -> OrderAssessor:
+) -> Callable[[SqlOrders], OrderAssessor]:
     folder = shop.state_dir / "risk"
     if not force and folder.exists():
         with suppress(ModelError):  # made by another version: trained again below
-            return RiskService(RiskModel.load(folder), orders)
+            return partial(RiskService, RiskModel.load(folder))
     try:
         train_risk(orders.past_orders(), folder, progress=progress)
     except ModelError as error:
-        return PersonDecides(str(error))
-    return RiskService(RiskModel.load(folder), orders)
+        person = PersonDecides(str(error))
+        return lambda _: person
+    return partial(RiskService, RiskModel.load(folder))

@@ -53,15 +53,20 @@ class ModelSettings(_Section):
 
 
 class DialogueSettings(_Section):
-    """Probabilities from which the bot acts (docs/thresholds.md tells how they were chosen).
+    """From which probabilities the bot acts (docs/thresholds.md), and how long it waits.
 
     `intent_threshold`: act on the intent alone. `supported_threshold`: act on it when the entry
     that its words alone find is on the same intent. `clarify_threshold`: worth offering.
+
+    `burst_s`: how long to wait for more after a fragment ("hi", half a sentence); 0 never waits.
+    `silence_s`: after how long without an answer the bot asks whether somebody is there; 0 never.
     """
 
     intent_threshold: float = Field(default=0.65, ge=0, le=1)
     supported_threshold: float = Field(default=0.45, ge=0, le=1)
     clarify_threshold: float = Field(default=0.2, ge=0, le=1)
+    burst_s: float = Field(default=1.0, ge=0, le=30)
+    silence_s: float = Field(default=0.0, ge=0, le=86_400)
 
 
 class KnowledgeSettings(_Section):
@@ -94,6 +99,18 @@ class OrderSettings(_Section):
     """`demo_history` fills an empty order database with made-up customers and orders."""
 
     demo_history: bool = False
+
+
+class ActionEndpointSettings(_Section):
+    """The shop's action server; without `url` all actions run in process.
+
+    The secret that both share is read from the environment variable SHOPCLERK_ACTIONS_SECRET.
+    """
+
+    url: str = ""
+    timeout_s: float = Field(default=10.0, gt=0, le=300)
+    retries: int = Field(default=2, ge=0, le=10)
+    max_mb: float = Field(default=1.0, gt=0, le=100)
 
 
 class IdentitySettings(_Section):
@@ -164,6 +181,7 @@ class Settings(_Section):
     speech: SpeechSettings = SpeechSettings()
     storage: StorageSettings = StorageSettings()
     orders: OrderSettings = OrderSettings()
+    action_endpoint: ActionEndpointSettings = ActionEndpointSettings()
     identity: IdentitySettings = IdentitySettings()
     server: ServerSettings = ServerSettings()
     studio: StudioSettings = StudioSettings()

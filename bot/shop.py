@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
-from bot.dialogue.domain import Domain, read_domain
-from bot.dialogue.flows import Flows, read_flows
+from bot.dialogue.domain import Domain
+from bot.dialogue.domain_files import read_domain
+from bot.dialogue.flow_files import read_flows
+from bot.dialogue.flows import Flows
+from bot.dialogue.script import Script, write_script
 from bot.errors import ConfigError
 from bot.settings import Settings, read_settings
 
@@ -18,6 +21,11 @@ class ShopFiles:
     settings: Settings
     domain: Domain
     flows: Flows
+
+    @property
+    def script(self) -> Script:
+        """Domain and flows for deciding alone: without any action to run."""
+        return write_script(self.domain, self.flows, frozenset())
 
     @property
     def state_dir(self) -> Path:
@@ -39,18 +47,39 @@ class ShopFiles:
 
 
 def read_shop(folder: Path) -> ShopFiles:
-    """Read shop.toml, domain.yml and flows/.
+    """Read shop.toml, domain.yml (or the folder domain/) and flows/.
 
     Raises:
         ConfigError: with the place and the remedy.
     """
     folder = folder.resolve()
     settings = read_settings(folder / "shop.toml")
-    domain_file = folder / "domain.yml"
-    if not domain_file.is_file():
+    domain_file, domain_folder = folder / "domain.yml", folder / "domain"
+    if not domain_file.is_file() and not domain_folder.is_dir():
         raise ConfigError(f"{domain_file}: missing; `shopclerk init DIR` writes one to start from")
-    with resources.as_file(resources.files("bot") / "responses.yml") as path:
+    if domain_file.is_file() and domain_folder.is_dir():
+        raise ConfigError(f"{domain_file}: there is a folder domain/, too; keep one of the two")
+    with resources.as_file(resources.files("bot") / "domain.yml") as path:
         own = read_domain(path)
-    shop = read_domain(domain_file)
-    domain = replace(shop, responses={**own.responses, **shop.responses})
-    return ShopFiles(folder, settings, domain, read_flows(folder / "flows"))
+    domain = _with_own(
+        own,
+        read_domain(
+            domain_folder if domain_folder.is_dir() else domain_file, known_slots=own.slots
+        ),
+    )
+    with resources.as_file(resources.files("bot.dialogue") / "patterns.yml") as path:
+        flows = read_flows(folder / "flows", path)
+    return ShopFiles(folder, settings, domain, flows)
+
+
+def _with_own(own: Domain, shop: Domain) -> Domain:
+    """The shop's domain with the bot's own slots and words where the shop has none."""
+    sections = {
+        name: {**own.raw.get(name, {}), **shop.raw.get(name, {})} for name in ("slots", "responses")
+    }
+    return replace(
+        shop,
+        slots={**own.slots, **shop.slots},
+        responses={**own.responses, **shop.responses},
+        raw={**shop.raw, **sections},
+    )

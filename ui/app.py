@@ -25,7 +25,7 @@ def create_app(clerk: Shopclerk) -> FastAPI:
     """Everything that `shopclerk run` serves."""
     api = create_api(clerk)
     api.mount("/ui", StaticFiles(directory=ASSETS), name="ui")
-    _add_widget(api, clerk)
+    add_widget(api, clerk)
     add_policy_pages(api, clerk, clerk.workbench.editing.content)
     mount_studio(api, clerk)
     complete_shop_page(api, clerk)
@@ -42,10 +42,12 @@ def _plain_theme() -> gr.themes.Base:
     return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 
-def _add_widget(api: FastAPI, clerk: Shopclerk) -> None:
+def add_widget(api: FastAPI, clerk: Shopclerk) -> None:
+    """Serve the script that puts the chat on a shop's pages, and an example of such a page."""
     shop = clerk.settings.shop
     told = {"color": shop.color, "css": brand_css(shop.color), "language": shop.language, "words": {
         code: {"open": words_of(code).open_chat.format(shop=shop_name(shop, code)),
+               "news": words_of(code).news.format(shop=shop_name(shop, code)),
                "close": words_of(code).close,
                "title": words_of(code).chat.format(shop=shop_name(shop, code))}
         for code in LANGUAGES}}

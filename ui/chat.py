@@ -13,9 +13,10 @@ import gradio as gr
 from bot.app import Shopclerk
 from bot.errors import ConversationNotYours
 from bot.messages import BotMessage, Button, Shopper, Turn, UserMessage
+from bot.storage.held import MessageSetAside
 from speech.transcript import AudioError
-from ui.drawing import Drawing, Remark
-from ui.transcript import Asked
+from ui.drawing import Drawing, Outcome, Remark
+from ui.transcript import Asked, Place
 from ui.uploads import refuse_foreign_files, take_upload
 from ui.visit import Visit, kept_language, read_visit
 from ui.words import words_of
@@ -45,7 +46,7 @@ def build_chat(clerk: Shopclerk) -> gr.Blocks:
             "queue": False, "show_progress": "hidden", "api_visibility": "private"}
         events = (
             page.open(chat.open, [kept], [page, kept], **quick),
-            page.say(chat.say, [kept], [page, kept], **quick),
+            page.say(chat.say, [kept], [page, kept], trigger_mode="multiple", **quick),
             page.fresh(chat.fresh, [kept], [page, kept], **quick),
             page.rate(chat.rate, [kept], None, **quick),
             page.hear(chat.hear, [kept], [page, kept], **quick),
@@ -66,7 +67,7 @@ class Chat:
     def blank(self) -> dict[str, str]:
         """The page before the browser has told what it keeps."""
         visit = read_visit(None, Shopper(), [self._clerk.settings.shop.language])
-        return self._drawing.parts(visit, [], Remark())
+        return self._drawing.parts(visit, [], Remark(), Place())
 
     async def open(self, data: gr.EventData, kept: Any, request: gr.Request) -> View:
         """Draw the kept conversation. Also after signing in, and for the other language."""
@@ -82,25 +83,28 @@ class Chat:
 
     async def say(self, data: gr.EventData, kept: Any, request: gr.Request) -> View:
         """Take one turn."""
-        visit = self._visit(kept, request)
-        return await self._turn(visit, str(_given(data).get("text") or ""), "page")
+        visit, given = self._visit(kept, request), _given(data)
+        text = str(given.get("text") or "").strip()
+        return await self._turn(visit, Asked(text, text, id=_id(given)), "page")
 
     async def hear(self, data: gr.EventData, kept: Any, request: gr.Request) -> View:
         """Take one turn with what a recording says. The recording is deleted at once."""
-        visit = self._visit(kept, request)
-        words = words_of(visit.language)
-        recording = await asyncio.to_thread(take_upload, str(_given(data).get("path") or ""))
+        visit, given = self._visit(kept, request), _given(data)
+        words, unheard = words_of(visit.language), Outcome(Asked("", "", id=_id(given)))
+        recording = await asyncio.to_thread(take_upload, str(given.get("path") or ""))
         if self._clerk.voice is None:
-            return self._view(visit, Remark(self._drawing.voice_problem(visit.language)))
+            problem = self._drawing.voice_problem(visit.language)
+            return self._view(visit, Remark(problem), unheard)
         if recording is None:
-            return self._view(visit, Remark(words.failed))
+            return self._view(visit, Remark(words.failed), unheard)
         try:
             transcript = await asyncio.to_thread(self._clerk.voice.hear, recording)
         except AudioError as error:
-            return self._view(visit, Remark(str(error)))
-        if not transcript.text.strip():
-            return self._view(visit, Remark(words.no_words))
-        return await self._turn(visit, transcript.text, "voice")
+            return self._view(visit, Remark(str(error)), unheard)
+        text = transcript.text.strip()
+        if not text:
+            return self._view(visit, Remark(words.no_words), unheard)
+        return await self._turn(visit, Asked(text, text, spoken=True, id=_id(given)), "voice")
 
     async def rate(self, data: gr.EventData, kept: Any, request: gr.Request) -> None:
         """Keep a thumb for a reply of this shopper's conversation; anything else is ignored."""
@@ -117,24 +121,28 @@ class Chat:
         if ours and rating in ("up", "down") and reason in reasons:
             self._clerk.store.rate(visit.conversation_id, message_id, rating, reason)
 
-    async def _turn(self, visit: Visit, text: str, channel: str) -> View:
-        words, text = words_of(visit.language), text.strip()
+    async def _turn(self, visit: Visit, asked: Asked, channel: str) -> View:
+        words, count = words_of(visit.language), len(asked.text)
         limit = self._clerk.settings.server.max_text_chars
-        if not text:
-            return self._view(visit)
-        if len(text) > limit:
-            return self._view(visit, Remark(words.too_long.format(count=len(text), limit=limit)))
+        if not asked.text:
+            return self._view(visit, None, Outcome(asked))
+        if count > limit:
+            remark = Remark(words.too_long.format(count=count, limit=limit))
+            return self._view(visit, remark, Outcome(asked))
         remark = Remark()
         try:
-            turn = await self._handle(visit, text, channel)
+            turn = await self._take(visit, asked, channel)
         except ConversationNotYours:
             visit, remark = visit.fresh(), Remark(words.not_yours)
-            turn = await self._handle(visit, text, channel)
-        return self._view(visit, remark, (text, turn))
+            turn = await self._take(visit, asked, channel)
+        except MessageSetAside:  # sending it once more would not help
+            return self._view(visit, Remark(words.failed), Outcome(asked))
+        return self._view(visit, remark, Outcome(asked, turn))
 
-    async def _handle(self, visit: Visit, text: str, channel: str) -> Turn:
-        return await self._clerk.assistant.handle(UserMessage(
-            visit.conversation_id, text, visit.shopper, channel=channel, language=visit.language))
+    async def _take(self, visit: Visit, asked: Asked, channel: str) -> Turn:
+        return await self._clerk.chat.take(UserMessage(
+            visit.conversation_id, asked.text, visit.shopper, channel=channel,
+            language=visit.language, id=asked.id))
 
     def _visit(
         self, kept: Any, request: gr.Request, wished: Any = None, preferred: Any = None
@@ -144,9 +152,9 @@ class Chat:
                                           self._clerk.settings.shop.language])
 
     def _view(
-        self, visit: Visit, remark: Remark | None = None, turn: tuple[str, Turn] | None = None
+        self, visit: Visit, remark: Remark | None = None, outcome: Outcome | None = None
     ) -> View:
-        parts, visit = self._drawing.page(visit, remark, turn)
+        parts, visit = self._drawing.page(visit, remark, outcome)
         return parts, visit.kept
 
     def _welcome(self, visit: Visit, name: str) -> Remark:
@@ -166,3 +174,9 @@ def _given(data: gr.EventData) -> Mapping[str, Any]:
     """What the page's script sent with an event."""
     given = data._data
     return given if isinstance(given, dict) else {}
+
+
+def _id(given: Mapping[str, Any]) -> str:
+    """The page's own name for a message: the same when it is sent again."""
+    name = given.get("id")
+    return name if isinstance(name, str) and len(name) <= 64 and name.isalnum() else ""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import chat, evaluate, init, inspect, knowledge, serve, train, users  # noqa: F401  they add their commands
+from bot.cli import chat, evaluate, init, inspect, knowledge, serve, tests, train, users  # noqa: F401  they add their commands
 from bot.cli.base import DEMO, Shop, app, err, mendable, out
 from bot.cli.serve import refuse_taken_port
 from bot.progress import progress_bars

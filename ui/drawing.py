@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from bot.app import Shopclerk
 from bot.errors import ConversationNotYours
 from bot.messages import BotMessage, Button, Shopper, Turn
+from bot.storage.conversations import PastEvent
 from ui.frame import Frame, render_composer, render_header
-from ui.transcript import Asked, Page, read_events, render_transcript
+from ui.transcript import Asked, Page, Place, read_events, render_transcript
 from ui.visit import Visit
 from ui.words import shop_name, suggestions, words_of
 
@@ -18,6 +19,14 @@ class Remark:
 
     notice: str = ""
     choices: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A message of the shopper's and the turn that it led to; none where it was not taken."""
+
+    asked: Asked
+    turn: Turn | None = None
 
 
 class Drawing:
@@ -32,39 +41,47 @@ class Drawing:
         Raises:
             ConversationNotYours: somebody else's.
         """
-        events = self._clerk.store.read(visit.conversation_id, visit.shopper)
-        return read_events(events, words_of(visit.language))
+        return read_events((p.event for p in self._past(visit)), words_of(visit.language))
 
     def page(
-        self, visit: Visit, remark: Remark | None = None, turn: tuple[str, Turn] | None = None
+        self, visit: Visit, remark: Remark | None = None, outcome: Outcome | None = None
     ) -> tuple[dict[str, str], Visit]:
-        """Draw the page after a turn, if any: the shopper's text and what came of it.
+        """Draw the page, after a message of the shopper's or without one.
 
         Somebody else's conversation is replaced by a new one; the visit returned says which.
         """
-        remark = remark or Remark()
+        remark, words = remark or Remark(), words_of(visit.language)
         try:
-            said = self.said(visit)
+            past = self._past(visit)
         except ConversationNotYours:
-            visit, said = visit.fresh(), []
-            remark = replace(remark, notice=remark.notice or words_of(visit.language).not_yours)
-        stored = {m.id for m in said if isinstance(m, BotMessage)}
-        if turn and not any(m.id in stored for m in turn[1].messages):
+            visit, past = visit.fresh(), ()
+            remark = replace(remark, notice=remark.notice or words.not_yours)
+        said = read_events((p.event for p in past), words)
+        if outcome and outcome.turn and not _is_stored(outcome.asked, outcome.turn, said):
             # A turn that failed is not stored. Its apology must be seen all the same; it has no
             # thumbs, since there is nothing in the store that a rating could belong to.
-            text, outcome = turn
-            said = [*said, Asked(text, text), *(replace(m, id="") for m in outcome.messages)]
-        return self.parts(visit, said, remark), visit
+            said += [outcome.asked, *(replace(m, id="") for m in outcome.turn.messages)]
+        # A message that is answered with an earlier one is settled by that one's drawing.
+        settled = outcome and not (outcome.turn and outcome.turn.joined)
+        place = Place(
+            visit.conversation_id,
+            past[-1].position + 1 if past else 0,
+            outcome.asked.id if outcome and settled else "",
+        )
+        return self.parts(visit, said, remark, place), visit
+
+    def _past(self, visit: Visit) -> tuple[PastEvent, ...]:
+        return self._clerk.store.since(visit.conversation_id, 0, visit.shopper)
 
     def parts(
-        self, visit: Visit, said: Sequence[Asked | BotMessage], remark: Remark
+        self, visit: Visit, said: Sequence[Asked | BotMessage], remark: Remark, place: Place
     ) -> dict[str, str]:
         """The page's markup: `top`, `talk`, `foot`."""
         shop, words = self._clerk.settings.shop, words_of(visit.language)
         customer = self.customer(visit.shopper)
         greeting = words.hello_name.format(name=customer) if customer else words.hello
         page = Page(greeting, words.help.format(shop=shop_name(shop, visit.language)),
-                    suggestions(shop, visit.language), remark.notice, remark.choices)
+                    suggestions(shop, visit.language), remark.notice, remark.choices, place)
         frame = self._frame(visit.language, customer)
         return {"top": render_header(frame), "talk": render_transcript(said, page, words),
                 "foot": render_composer(frame)}
@@ -95,3 +112,9 @@ class Drawing:
             max_seconds=clerk.settings.speech.max_seconds,
             max_chars=clerk.settings.server.max_text_chars,
         )
+
+
+def _is_stored(asked: Asked, turn: Turn, said: Sequence[Asked | BotMessage]) -> bool:
+    """Whether the store has what the turn said; one that says nothing has nothing to be seen."""
+    stored = {m.id for m in said if m.id}
+    return not turn.messages or asked.id in stored or any(m.id in stored for m in turn.messages)

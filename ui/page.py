@@ -15,6 +15,7 @@ from ui.markup import escape
 from ui.words import shop_name, words_of
 
 ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = ("voice.js", "outbox.js", "news.js", "chat.js")  # the last one begins
 
 
 def complete_shop_page(api: FastAPI, clerk: Shopclerk) -> None:
@@ -60,8 +61,7 @@ def page_head(clerk: Shopclerk) -> str:
         f'<meta name="theme-color" content="{escape(color)}">'
         f"<style>{brand_css(color)}</style>"
         f'<link rel="stylesheet" href="ui/chat.css?{_digest("chat.css")}">'
-        f'<script src="ui/voice.js?{_digest("voice.js")}"></script>'
-        f'<script src="ui/chat.js?{_digest("chat.js")}"></script>'
+        + "".join(f'<script src="ui/{name}?{_digest(name)}"></script>' for name in SCRIPTS)
     )
 
 

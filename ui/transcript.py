@@ -18,11 +18,27 @@ MAX_SHOWN = 200
 
 @dataclass(frozen=True)
 class Asked:
-    """What the shopper said: the text as sent, the words to show, and whether it was spoken."""
+    """What the shopper said: the text as sent, the words to show, and whether it was spoken.
+
+    `id` is the name that the page gave the message when it sent it, if any.
+    """
 
     text: str
     shown: str
     spoken: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the page's script has to know: where the conversation stands in the store.
+
+    `settled` is the id of the message that this drawing answers.
+    """
+
+    conversation_id: str = ""
+    position: int = 0
+    settled: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,7 @@ class Page:
     suggestions: tuple[str, ...] = ()
     notice: str = ""
     choices: tuple[Button, ...] = ()
+    place: Place = Place()
 
 
 def read_events(events: Iterable[Event], words: Words) -> list[Asked | BotMessage]:
@@ -44,7 +61,8 @@ def read_events(events: Iterable[Event], words: Words) -> list[Asked | BotMessag
         if event["event"] == "user":
             text = str(event.get("text") or "")
             shown = titles.get(text) or (_plain(text) if text.startswith("/") else text)
-            said.append(Asked(text, shown, event.get("input_channel") == "voice"))
+            spoken = event.get("input_channel") == "voice"
+            said.append(Asked(text, shown, spoken, str(event.get("message_id") or "")))
         elif event["event"] == "bot":
             message = read_message(event.get("data") or {}, str(event.get("text") or ""))
             titles.update((b.payload, b.title) for b in message.buttons)
@@ -81,14 +99,18 @@ def render_transcript(said: Sequence[Asked | BotMessage], page: Page, words: Wor
     if page.notice or page.choices:
         items.append(f'<li class="notice" role="status"><p>{escape(page.notice)}</p>'
                      f"{render_buttons(page.choices, words)}</li>")
-    return (f'<div class="talk"><ol class="log" role="log" aria-label="{escape(words.log)}" '
-            f'data-revision="{secrets.token_hex(4)}">{"".join(items)}</ol></div>')
+    place = page.place
+    return (f'<div class="talk"><ol class="log" role="log" aria-live="polite" '
+            f'aria-label="{escape(words.log)}" data-position="{place.position}" '
+            f'data-conversation="{escape(place.conversation_id)}" '
+            f'data-settled="{escape(place.settled)}" data-revision="{secrets.token_hex(4)}">'
+            f'{"".join(items)}</ol></div>')
 
 
 def render_asked(asked: Asked, words: Words) -> str:
     """The shopper's bubble: always text, never markup."""
     mark = icons.MICROPHONE if asked.spoken else ""
-    return (f'<li class="said shopper" data-said="{escape(asked.text)}">'
+    return (f'<li class="said shopper" data-id="{escape(asked.id)}">'
             f'<span class="unseen">{escape(words.you)}:</span>'
             f'<div class="bubble">{mark}{escape(asked.shown)}</div></li>')
 

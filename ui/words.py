@@ -64,6 +64,7 @@ class Words:
     failed: str
     chat: str
     open_chat: str
+    news: str
     no_script: str
 
 
@@ -126,6 +127,7 @@ EN = Words(
     failed="Something went wrong with that. Please try again.",
     chat="{shop} chat",
     open_chat="Ask {shop}",
+    news="A new message from {shop}",
     no_script="The chat needs JavaScript. You can also reach us here: {phone} {email}",
 )
 
@@ -185,6 +187,7 @@ ZH = Words(
     failed="出了点问题，请再试一次。",
     chat="{shop}在线客服",
     open_chat="咨询{shop}",
+    news="{shop}发来新消息",
     no_script="在线客服需要启用 JavaScript。您也可以这样联系我们：{phone} {email}",
 )
 

@@ -1,131 +1,132 @@
-"""Runs rasa-sdk actions in process and turns what they say into replies."""
+"""Runs actions, in process or on an action server, and turns what they say into replies."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import rasa_sdk
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.actions.session import session_metadata
+from bot.actions.endpoint import ActionEndpoint
+from bot.actions.errors import ActionError
+from bot.actions.rasa_events import read_events
+from bot.actions.reply_json import not_shown, reply_of
+from bot.actions.tracker_json import ActionCall, tracker_json
 from bot.dialogue.domain import Domain
 from bot.dialogue.tracker import Event, State
-from bot.errors import ConfigError
-from bot.messages import BotMessage, Button, Card, Citation, Shopper
-from nlu.understanding import Understanding
+from bot.messages import BotMessage
+
+__all__ = ["ActionCall", "ActionOutcome", "ActionRunner"]
+
+log = logging.getLogger("shopclerk")
 
 
 @dataclass(frozen=True)
-class ActionCall:
-    """The conversation as an action sees it."""
+class ActionOutcome:
+    """What an action did and said; `followup` names the action that it wants to run next."""
 
-    conversation_id: str
-    shopper: Shopper
-    state: State
-    understanding: Understanding
+    events: tuple[Event, ...]
+    replies: tuple[BotMessage, ...]
+    followup: str | None = None
 
 
 class ActionRunner:
-    """Responses (`utter_…`) come from the domain, everything else from registered actions."""
+    """Responses (`utter_…`) come from the domain, everything else from registered actions.
 
-    def __init__(self, actions: Iterable[Action], domain: Domain, words: Mapping[str, str]) -> None:
+    Actions that the domain lists and that are not registered run on the action server, if there
+    is one.
+    """
+
+    def __init__(
+        self,
+        actions: Iterable[Action],
+        domain: Domain,
+        words: Mapping[str, str],
+        endpoint: ActionEndpoint | None = None,
+    ) -> None:
         """`words` fill placeholders in every response: the shop's name, phone, hours."""
         self._executor = ActionExecutor()
-        self._names = []
         for action in actions:
             self._executor.register_action(action)
-            self._names.append(action.name())
         self._domain = domain
         self._words = dict(words)
+        self._endpoint = endpoint
+        local = frozenset(self._executor.actions)
+        listed = frozenset(domain.actions) - frozenset(domain.responses) - local
+        self._remote = listed if endpoint is not None else frozenset()
+        self.names: frozenset[str] = local | self._remote
+        self._told: set[str] = set()
 
     @property
     def executor(self) -> ActionExecutor:
-        """The rasa-sdk executor, for an action server."""
+        """The rasa-sdk executor with the actions that run in process, for an action server."""
         return self._executor
 
-    def check(self, names: Iterable[str]) -> None:
-        """Refuse names that nothing stands behind.
+    def say(self, name: str, state: State, /, *, channel: str = "", **values: Any) -> BotMessage:
+        """Fill a response in the conversation's language."""
+        return self._domain.say(
+            name,
+            language=str(state.slots.get("language") or "en"),
+            channel=channel,
+            values={**self._words, **state.slots, **values},
+        )
+
+    async def run(self, name: str, call: ActionCall) -> ActionOutcome:
+        """Run one action or say one response.
 
         Raises:
-            ConfigError: a flow names an action or response that does not exist.
+            ActionError: there is no such action, it refused, it did what the bot cannot follow,
+                or its server did not answer properly.
         """
-        for name in names:
-            if name not in self._names and name not in self._domain.responses:
-                raise ConfigError(
-                    f"flows/: {name!r} is neither an action nor a response; add it to domain.yml "
-                    f"under responses:, or use one of the actions {', '.join(self._names)}"
-                )
-
-    def say(self, name: str, state: State, /, **values: Any) -> BotMessage:
-        """Fill a response in the conversation's language."""
-        language = str(state.slots.get("language") or "en")
-        return self._domain.say(name, language, {**self._words, **state.slots, **values})
-
-    async def run(self, name: str, call: ActionCall) -> tuple[list[Event], list[BotMessage]]:
-        """Run one action; return its events and replies in order."""
         if name in self._domain.responses:
-            return [], [self.say(name, call.state)]
-        result = await self._executor.run(
-            {
-                "next_action": name,
-                "sender_id": call.conversation_id,
-                "tracker": _tracker(call),
-                "domain": {},
-            }
-        )
-        if result is None:
-            raise ConfigError(f"there is no action {name!r}")
-        return list(result.events), [self._reply(r, call.state) for r in result.responses]
+            return ActionOutcome((), (self.say(name, call.state, channel=call.channel),))
+        result = await self._result(name, call)
+        returned = read_events(name, result.events, call.state.slots, self._domain)
+        spoken = (self._reply(name, said, call) for said in (*result.responses, *returned.said))
+        replies = tuple(reply for reply in spoken if reply is not None)
+        return ActionOutcome(returned.events, replies, returned.followup)
 
-    def _reply(self, response: dict[str, Any], state: State) -> BotMessage:
-        standard = {
-            "text",
-            "buttons",
-            "elements",
-            "custom",
-            "template",
-            "response",
-            "image",
-            "attachment",
+    async def _result(self, name: str, call: ActionCall) -> Any:
+        """What the action returned: an object with `events` and `responses`."""
+        payload = {
+            "next_action": name,
+            "sender_id": call.conversation_id,
+            "tracker": tracker_json(name, call, self._domain),
+            "domain": _with_own_forms(self._domain.raw),
+            "version": rasa_sdk.__version__,
         }
-        extra = {k: v for k, v in response.items() if k not in standard}
-        named = response.get("response")
-        base = self.say(named, state, **extra) if named else BotMessage(response.get("text") or "")
-        custom = response.get("custom") or {}
-        buttons = tuple(Button(b["title"], b["payload"]) for b in response.get("buttons") or ())
-        return BotMessage(
-            text=base.text,
-            buttons=buttons or base.buttons,
-            cards=tuple(Card(**e) for e in response.get("elements") or ()),
-            citations=tuple(Citation(**c) for c in custom.get("citations", ())),
-            image=response.get("image") or base.image,
+        if self._endpoint is not None and name in self._remote:
+            return await self._endpoint.call(payload)
+        if name not in self.names:
+            raise ActionError(
+                f"there is no action {name!r}; write it in actions.py, or list it under actions: "
+                "in domain.yml and have it run by an action server ([action_endpoint] in shop.toml)"
+            )
+        try:
+            return await self._executor.run(payload)
+        except ActionExecutionRejection as error:
+            raise ActionError(f"action {name!r} refused to run: {error}") from error
+
+    def _reply(self, name: str, said: Mapping[str, Any], call: ActionCall) -> BotMessage | None:
+        if not_shown(said.get("custom")) and name not in self._told:
+            self._told.add(name)
+            log.warning("action %r sends custom JSON, which no page of the bot's shows", name)
+        return reply_of(
+            name,
+            said,
+            lambda response, values: self.say(response, call.state, channel=call.channel, **values),
         )
 
 
-def _tracker(call: ActionCall) -> dict[str, Any]:
-    heard = call.understanding
+def _with_own_forms(domain: Mapping[str, Any]) -> dict[str, Any]:
+    """The domain with lists of required slots that an action may change, as many do."""
     return {
-        "sender_id": call.conversation_id,
-        "slots": dict(call.state.slots),
-        "latest_message": {
-            "text": heard.text,
-            "intent": {"name": heard.top.name, "confidence": heard.top.probability},
-            "intent_ranking": [
-                {"name": r.name, "confidence": r.probability} for r in heard.likeliest
-            ],
-            "entities": [
-                {
-                    "entity": e.name, "value": e.value, "start": e.start, "end": e.end,
-                    "role": e.role, "group": e.group,
-                }
-                for e in heard.entities
-            ],
-            "metadata": {"session": session_metadata(call.shopper)},
+        **domain,
+        "forms": {
+            name: {**form, "required_slots": list(form.get("required_slots") or ())}
+            for name, form in (domain.get("forms") or {}).items()
         },
-        "events": [],
-        "paused": False,
-        "followup_action": None,
-        "active_loop": {},
-        "latest_action_name": None,
-        "stack": [{"flow_id": f.flow, "step_id": f.step} for f in call.state.stack],
     }

@@ -15,10 +15,10 @@ def actions(
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to serve on.", min=1, max=65535)] = 5055,
 ) -> None:
-    """Serve our actions as a rasa-sdk action server (POST /webhook), for a Rasa assistant.
+    """Serve our actions and the shop's as a rasa-sdk action server, for a Rasa assistant.
 
-    Callers send the header `Authorization: Bearer …` with the secret in SHOPCLERK_ACTIONS_SECRET;
-    without that variable only this machine itself may call.
+    It answers POST /webhook. Callers send the header `Authorization: Bearer …` with the secret in
+    SHOPCLERK_ACTIONS_SECRET; without that variable only this machine itself may call.
     """
     refuse_taken_port(host, port)
     with mendable():

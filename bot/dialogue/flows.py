@@ -116,6 +116,11 @@ class Flow:
         return all(s.kind == "action" and s.name.startswith("utter_") for s in self.steps.values())
 
     @property
+    def silent(self) -> bool:
+        """Whether it neither says, does nor asks anything."""
+        return all(s.kind == "noop" for s in self.steps.values())
+
+    @property
     def harmless(self) -> bool:
         """Whether it tells nothing of the shop: small talk, or a way to a person."""
         return all(

@@ -15,8 +15,9 @@ FrameKind = Literal["regular", "call", "pattern"]
 class Frame:
     """A flow under way and the step that it stands at.
 
-    `done`: the step's action has run, or its question was skipped. `asked`: its question was
-    said. `checked`: the slot's value was checked by an action. `ran`: every step whose action ran.
+    `done`: the step's action has run, its question was skipped, or the flow that it called has
+    ended. `asked`: its question was said. `checked`: the slot's value was checked by an action.
+    `ran`: every step whose action ran. `skipped`: questions not to ask again. `saved`: the flow's slots when another task began above it.
     """
 
     flow: str
@@ -27,6 +28,8 @@ class Frame:
     asked: bool = False
     checked: bool = False
     ran: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    saved: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,19 @@ class State:
     """Where a conversation stands.
 
     `repairs` counts turns in a row that were not understood, `silences` questions in a row that
-    were met with silence. `last_flow` is the shopper's task that ended last.
+    were met with silence. `paused`: an action has asked the bot to say nothing. `last_flow` is
+    the shopper's task that ended last. `last_replies` are those to the latest message,
+    `earlier_replies` those before it.
     """
 
     slots: Mapping[str, Any] = field(default_factory=dict)
     stack: tuple[Frame, ...] = ()
     repairs: int = 0
     silences: int = 0
+    paused: bool = False
     last_flow: str = ""
     last_replies: tuple[Event, ...] = ()
+    earlier_replies: tuple[Event, ...] = ()
     last_user_text: str = ""
 
     @property
@@ -58,9 +65,23 @@ class State:
         return tuple(frames[starts[-1] :]) if starts else ()
 
 
-def user_event(text: str, parse_data: Mapping[str, Any], channel: str) -> Event:
+def user_event(
+    text: str,
+    parse_data: Mapping[str, Any],
+    channel: str,
+    *,
+    message_id: str = "",
+    metadata: Mapping[str, Any] | None = None,
+) -> Event:
     """A shopper's message, as Rasa writes it."""
-    return {"event": "user", "text": text, "parse_data": parse_data, "input_channel": channel}
+    return {
+        "event": "user",
+        "text": text,
+        "parse_data": parse_data,
+        "input_channel": channel,
+        "message_id": message_id,
+        "metadata": dict(metadata or {}),
+    }
 
 
 def slot_event(name: str, value: Any) -> Event:
@@ -90,7 +111,7 @@ def apply_event(state: State, event: Event) -> State:
     match event["event"]:
         case "user":
             text = str(event.get("text", ""))
-            return replace(state, last_replies=(), last_user_text=text, silences=0)
+            return replace(_heard(state), last_user_text=text, silences=0)
         case "bot":
             return replace(state, last_replies=(*state.last_replies, event))
         case "slot":
@@ -99,58 +120,76 @@ def apply_event(state: State, event: Event) -> State:
             return replace(state, repairs=state.repairs + 1)
         case "understood":
             return replace(state, repairs=0)
+        case "pause" | "resume":
+            return replace(state, paused=event["event"] == "pause")
         case "silence":
-            return replace(state, last_replies=(), silences=state.silences + 1)
+            return replace(_heard(state), silences=state.silences + 1)
+        case "session_started":
+            keeps = event.get("keep", True)
+            kept = {k: v for k, v in state.slots.items() if keeps or k == "language"}
+            return State(slots=kept)
         case "restart":
             return State(slots={k: v for k, v in state.slots.items() if k == "language"})
     return _apply_to_stack(state, event)
 
 
+def _heard(state: State) -> State:
+    """What was said so far was said before this; messages in a burst count as one."""
+    earlier = state.last_replies or state.earlier_replies
+    return replace(state, last_replies=(), earlier_replies=earlier)
+
+
 def _apply_to_stack(state: State, event: Event) -> State:
-    top = state.frame
-    match event["event"]:
-        case "flow_started":
-            frame = Frame(
-                event["flow_id"], event["step_id"], event.get("kind", "regular"),
-                event.get("context", {}),
-            )
-            return replace(state, stack=(*state.stack, frame))
-        case "flow_resumed":
-            return replace(state, stack=_taken_up(state.stack, event["flow_id"]))
-        case _ if top is None:
+    """Events of a flow act on the topmost frame of that flow; those of an action, on the top."""
+    stack = state.stack
+    name, flow = event["event"], event.get("flow_id", "")
+    if name == "flow_started":
+        kind, context = event.get("kind", "regular"), event.get("context", {})
+        return replace(state, stack=(*stack, Frame(flow, event["step_id"], kind, context)))
+    if name == "action":
+        if not stack or not event.get("in_flow"):
             return state
+        top = stack[-1]
+        done = replace(top, done=True, ran=(*top.ran, top.step))
+        return replace(state, stack=(*stack[:-1], done))
+    at = next((i for i in reversed(range(len(stack))) if stack[i].flow == flow), None)
+    if at is None:
+        return state
+    frame, below, above = stack[at], stack[:at], stack[at + 1 :]
+    match name:
         case "flow_step":
             step = event["step_id"]
-            moved = replace(top, step=step, done=False, asked=False, checked=False)
-            return _with_top(state, moved)
+            skipped = step in frame.skipped
+            moved = replace(frame, step=step, done=skipped, asked=False, checked=False)
+            return replace(state, stack=(*below, moved, *above))
+        case "flow_step_back":  # what the flow called is over, too
+            back = replace(frame, step=event["step_id"], done=False, asked=True, checked=False)
+            kept = above[_calls(above) :]
+            return replace(state, stack=(*below, back, *kept))
         case "question_asked":
-            return _with_top(state, replace(top, asked=True))
+            return replace(state, stack=(*below, replace(frame, asked=True, checked=False), *above))
         case "question_skipped":
-            return _with_top(state, replace(top, done=True))
+            skipping = replace(frame, done=True, skipped=(*frame.skipped, frame.step))
+            return replace(state, stack=(*below, skipping, *above))
         case "slot_checked":
-            return _with_top(state, replace(top, checked=True))
-        case "action" if event.get("in_flow"):
-            return _with_top(state, replace(top, done=True, ran=(*top.ran, top.step)))
+            return replace(state, stack=(*below, replace(frame, checked=True), *above))
+        case "flow_interrupted":
+            saved = replace(frame, saved=event.get("slots", {}))
+            return replace(state, stack=(*below, saved, *above))
+        case "flow_resumed":
+            calls = _calls(above)
+            return replace(state, stack=(*below, *above[calls:], frame, *above[:calls]))
         case "flow_completed" | "flow_cancelled":
-            regular = top.kind == "regular"
-            last = top.flow if regular else state.last_flow
-            return replace(state, stack=state.stack[:-1], last_flow=last)
+            last = flow if frame.kind == "regular" else state.last_flow
+            if frame.kind == "call" and below:  # the step that called it is done
+                below = (*below[:-1], replace(below[-1], done=True))
+            return replace(state, stack=(*below, *above), last_flow=last)
     return state
 
 
-def _with_top(state: State, frame: Frame) -> State:
-    return replace(state, stack=(*state.stack[:-1], frame))
-
-
-def _taken_up(stack: tuple[Frame, ...], flow: str) -> tuple[Frame, ...]:
-    """The stack with a task that is under way, and what it called, moved to the top."""
-    start = next((i for i, f in enumerate(stack) if f.flow == flow and f.kind == "regular"), None)
-    if start is None:
-        return stack
-    end = start + 1
-    while end < len(stack) and stack[end].kind == "call":
-        end += 1
-    return (*stack[:start], *stack[end:], *stack[start:end])
+def _calls(frames: tuple[Frame, ...]) -> int:
+    """How many of the frames are parts of the one below them."""
+    return next((i for i, frame in enumerate(frames) if frame.kind != "call"), len(frames))
 
 
 def replay(events: Iterable[Event], state: State | None = None) -> State:

@@ -87,7 +87,9 @@ class _Turn:
 
     @property
     def in_flow(self) -> bool:
-        return any(e["event"] == "flow_started" for e in self.events)
+        """A task was begun; patterns, the ways of leaving one, are none."""
+        started = [e for e in self.events if e["event"] == "flow_started"]
+        return any(e.get("kind") != "pattern" for e in started)
 
     @property
     def outcome(self) -> Event | None:

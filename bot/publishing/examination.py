@@ -10,10 +10,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.dialogue.commands import Answer, Decision, StartFlow
-from bot.dialogue.domain import Domain
-from bot.dialogue.flows import Flows
+from bot.dialogue.commands import Answer, Decision, StartFlow, StartPattern
 from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
+from bot.dialogue.script import Script
 from bot.evaluation import Graded, Outcome, grade
 from bot.intent_models.model import IntentModel
 from bot.progress import ProgressCallback, silent
@@ -40,13 +39,12 @@ class Examiner:
     def __init__(
         self,
         encode: Callable[[list[str]], NDArray[np.float32]],
-        flows: Flows,
-        domain: Domain,
+        script: Script,
     ) -> None:
         """`encode` is the sentence encoder, in batches."""
         self._encode = encode
-        self._flows = flows
-        self._domain = domain
+        self._script = script
+        self._flows = script.flows
         self._heard: WeakKeyDictionary[IntentModel, OrderedDict[str, _Heard]]
         self._heard = WeakKeyDictionary()
         self._lock = Lock()
@@ -75,9 +73,8 @@ class Examiner:
         decision = interpret(
             understanding,
             evidence,
-            self._domain.start(),
-            flows=self._flows,
-            domain=self._domain,
+            self._script.domain.start(),
+            script=self._script,
             thresholds=snapshot.thresholds,
         )
         return understanding, evidence, decision
@@ -89,7 +86,7 @@ class Examiner:
             match command:
                 case Answer(hit):
                     found |= {hit.entry.id, *filter(None, [hit.entry.intent])}
-                case StartFlow(flow):
+                case StartFlow(flow) | StartPattern(flow):
                     found |= set(self._flows.by_id[flow].intents)
         return frozenset(found)
 
@@ -170,6 +167,7 @@ class Examiner:
 
     def _harmless(self, decision: Decision) -> bool:
         started = [c.flow for c in decision.commands if isinstance(c, StartFlow)]
+        started += [c.pattern for c in decision.commands if isinstance(c, StartPattern)]
         return bool(started) and all(self._flows.by_id[f].harmless for f in started)
 
     def _hear(self, texts: list[str], intent_model: IntentModel) -> list[_Heard]:

@@ -117,7 +117,7 @@ def open_knowledge(
             log.warning("no versions are kept: %s", error)
             versions, note = None, str(error)
     live = Live(snapshot)
-    examiner = Examiner(models.encoder.encode, shop.flows, shop.domain)
+    examiner = Examiner(models.encoder.encode, shop.script)
     publisher = Publisher(
         shop.folder,
         live,

@@ -1,6 +1,8 @@
 """Errors as JSON with a stable code; never a stack trace."""
 
 import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -8,9 +10,24 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot.errors import ConversationNotYours
+from bot.storage.held import ConversationBusy, MessageSetAside
 from speech.transcript import AudioError
 
 log = logging.getLogger("shopclerk")
+
+NOT_YOURS = {
+    "code": "conversation_not_yours",
+    "message": "this conversation belongs to another session; start a new one",
+}
+BUSY = {
+    "code": "conversation_busy",
+    "message": "the message before is still being answered; send this one again in a moment",
+}
+SET_ASIDE = {
+    "code": "message_set_aside",
+    "message": "this message could not be answered, also not when tried again; word it differently",
+}
+UNEXPECTED = {"code": "internal_error", "message": "something went wrong on our side"}
 
 
 class ApiError(Exception):
@@ -27,6 +44,11 @@ def error_json(status: int, code: str, message: str) -> JSONResponse:
     return JSONResponse({"error": {"code": code, "message": message}}, status)
 
 
+def validation_text(errors: Iterable[Mapping[str, Any]]) -> str:
+    """What pydantic has against a body, with its places."""
+    return "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in errors)
+
+
 def install_error_handlers(api: FastAPI) -> None:
     """Answer every failure of this app in the same form."""
 
@@ -40,16 +62,19 @@ def install_error_handlers(api: FastAPI) -> None:
 
     @api.exception_handler(ConversationNotYours)
     async def not_yours(request: Request, error: ConversationNotYours) -> JSONResponse:
-        return error_json(
-            403,
-            "conversation_not_yours",
-            "this conversation belongs to another session; start a new one",
-        )
+        return error_json(403, **NOT_YOURS)
+
+    @api.exception_handler(ConversationBusy)
+    async def busy(request: Request, error: ConversationBusy) -> JSONResponse:
+        return error_json(503, **BUSY)
+
+    @api.exception_handler(MessageSetAside)
+    async def set_aside(request: Request, error: MessageSetAside) -> JSONResponse:
+        return error_json(422, **SET_ASIDE)
 
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        places = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()]
-        return error_json(422, "bad_request", "; ".join(places))
+        return error_json(422, "bad_request", validation_text(error.errors()))
 
     @api.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
@@ -59,4 +84,4 @@ def install_error_handlers(api: FastAPI) -> None:
     @api.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("request %s failed", request.url.path, exc_info=error)
-        return error_json(500, "internal_error", "something went wrong on our side")
+        return error_json(500, **UNEXPECTED)

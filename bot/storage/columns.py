@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import DateTime, Dialect, Integer, Numeric
+from sqlalchemy import DateTime, Dialect, Integer, Numeric, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _CENT = Decimal("0.01")
@@ -28,6 +28,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class FreeText(TypeDecorator[str]):
+    """What people typed, as text. Characters that a database cannot keep become a question mark.
+
+    These are half a surrogate pair and, on PostgreSQL, the character of code 0.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what cannot be kept."""
+        if value is None:
+            return None
+        return value.encode(errors="replace").decode().replace("\x00", "?")
 
 
 class Money(TypeDecorator[Decimal]):

@@ -5,67 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, func, insert, or_, select, update
 
 from bot.dialogue.tracker import Event
-from bot.errors import ConversationNotYours
 from bot.messages import Shopper
-from bot.storage.columns import UtcDateTime
+from bot.storage import tables
+from bot.storage.database import create_tables, writer_of
+from bot.storage.owners import check_owner, claim
 
-metadata = MetaData()
-
-_conversations = Table(
-    "conversations",
-    metadata,
-    Column("id", String(128), primary_key=True),
-    Column("owner", String(160), nullable=False, default=""),
-    Column("created_at", UtcDateTime, nullable=False),
-)
-_events = Table(
-    "events",
-    metadata,
-    Column("conversation_id", String(128), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("event", String(40), nullable=False),
-    Column("data", Text, nullable=False),
-)
-_EVENTS_BY_KIND_AND_TIME = Index("events_by_kind_and_time", _events.c.event, _events.c.at)
-_feedback = Table(
-    "feedback",
-    metadata,
-    Column("conversation_id", String(128), primary_key=True),
-    Column("message_id", String(40), primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("rating", String(8), nullable=False),
-    Column("reason", Text, nullable=False, default=""),
-)
-_handovers = Table(
-    "handovers",
-    metadata,
-    Column("conversation_id", String(128), primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("contact", String(320), nullable=False, default=""),
-    Column("facts", Text, nullable=False, default=""),
-)
-
-
+_RATED = ("conversation_id", "message_id")
 _KINDS_OF_A_TURN = ("user", "understood", "repair", "flow_started", "slot", "action", "bot")
 
 
@@ -94,9 +42,9 @@ class ConversationStore:
     """Events, feedback and handovers of all conversations on one database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        metadata.create_all(engine)
-        _EVENTS_BY_KIND_AND_TIME.create(engine, checkfirst=True)  # older databases lack it
+        self.engine = engine
+        self._writer = writer_of(engine)
+        create_tables(engine, tables.metadata)
 
     def open(self, conversation_id: str, shopper: Shopper) -> tuple[Event, ...]:
         """Return the conversation's events, making it the shopper's where it was nobody's.
@@ -106,26 +54,9 @@ class ConversationStore:
         Raises:
             ConversationNotYours: it belongs to another session or customer.
         """
-        with self._engine.begin() as db:
-            row = db.execute(
-                select(_conversations.c.owner).where(_conversations.c.id == conversation_id)
-            ).one_or_none()
-            owner = _owner(shopper)
-            if row is None:
-                db.execute(
-                    insert(_conversations).values(
-                        id=conversation_id, owner=owner, created_at=datetime.now(UTC)
-                    )
-                )
-                return ()
-            _check_owner(conversation_id, row.owner, shopper)
-            if owner != row.owner and (shopper.signed_in or not row.owner):
-                db.execute(
-                    update(_conversations)
-                    .where(_conversations.c.id == conversation_id)
-                    .values(owner=owner)
-                )
-            return _events_of(db, conversation_id)
+        with self._writer.begin() as db:
+            claim(db, conversation_id, shopper)
+            return events_of(db, conversation_id)
 
     def append(self, conversation_id: str, position: int, events: Sequence[Event]) -> None:
         """Add the events of one turn after `position` earlier ones, all or none.
@@ -133,20 +64,8 @@ class ConversationStore:
         Raises:
             sqlalchemy.exc.IntegrityError: another turn took that position meanwhile.
         """
-        now = datetime.now(UTC)
-        rows = [
-            {
-                "conversation_id": conversation_id,
-                "position": position + i,
-                "at": now,
-                "event": e["event"],
-                "data": json.dumps({**e, "timestamp": now.timestamp()}),
-            }
-            for i, e in enumerate(events)
-        ]
-        if rows:
-            with self._engine.begin() as db:
-                db.execute(insert(_events), rows)
+        with self._writer.begin() as db:
+            append_events(db, conversation_id, position, events)
 
     def read(self, conversation_id: str, shopper: Shopper) -> tuple[Event, ...]:
         """Return the events, or nothing where there is no such conversation.
@@ -154,67 +73,77 @@ class ConversationStore:
         Raises:
             ConversationNotYours: it belongs to another session or customer.
         """
-        with self._engine.connect() as db:
-            owner = db.execute(
-                select(_conversations.c.owner).where(_conversations.c.id == conversation_id)
-            ).scalar_one_or_none()
-            if owner is None:
+        with self.engine.connect() as db:
+            if not _exists(db, conversation_id, shopper):
                 return ()
-            _check_owner(conversation_id, owner, shopper)
-            return _events_of(db, conversation_id)
+            return events_of(db, conversation_id)
+
+    def since(
+        self, conversation_id: str, position: int, shopper: Shopper
+    ) -> tuple[PastEvent, ...]:
+        """Return the events from `position` on, for a page that has those before it.
+
+        Raises:
+            ConversationNotYours: it belongs to another session or customer.
+        """
+        with self.engine.connect() as db:
+            if not _exists(db, conversation_id, shopper):
+                return ()
+            rows = db.execute(
+                select(tables.events.c.position, tables.events.c.at, tables.events.c.data)
+                .where(tables.events.c.conversation_id == conversation_id)
+                .where(tables.events.c.position >= position)
+                .order_by(tables.events.c.position)
+            )
+            return tuple(PastEvent(conversation_id, p, at, json.loads(d)) for p, at, d in rows)
 
     def rate(self, conversation_id: str, message_id: str, rating: str, reason: str) -> None:
         """Keep a thumb up or down for a reply; a second one replaces the first."""
         values = {"at": datetime.now(UTC), "rating": rating, "reason": reason}
-        key = (_feedback.c.conversation_id == conversation_id) & (
-            _feedback.c.message_id == message_id
+        row = tables.upsert(self.engine, tables.feedback).values(
+            conversation_id=conversation_id, message_id=message_id, **values
         )
-        with self._engine.begin() as db:
-            if not db.execute(update(_feedback).where(key).values(**values)).rowcount:
-                db.execute(
-                    insert(_feedback).values(
-                        conversation_id=conversation_id, message_id=message_id, **values
-                    )
-                )
+        with self._writer.begin() as db:
+            db.execute(row.on_conflict_do_update(index_elements=_RATED, set_=values))
 
     def hand_over(
         self, conversation_id: str, reason: str, *, contact: str = "", facts: Iterable[str] = ()
     ) -> None:
         """Put the conversation in the people's queue; doing it again adds what is new."""
         values = {"reason": reason, "contact": contact, "facts": "\n".join(facts)}
-        key = _handovers.c.conversation_id == conversation_id
-        with self._engine.begin() as db:
-            before = db.execute(select(_handovers.c.reason).where(key)).scalar_one_or_none()
-            if before is not None:
-                reasons = before.split("; ")
-                values["reason"] = "; ".join(dict.fromkeys([*reasons, reason]))
-                kept = {k: v for k, v in values.items() if v}
-                db.execute(update(_handovers).where(key).values(**kept))
-            else:
-                db.execute(
-                    insert(_handovers).values(
-                        conversation_id=conversation_id, at=datetime.now(UTC), **values
-                    )
-                )
+        key = tables.handovers.c.conversation_id == conversation_id
+        row = tables.upsert(self.engine, tables.handovers).values(
+            conversation_id=conversation_id, at=datetime.now(UTC), **values
+        )
+        with self._writer.begin() as db:
+            new = row.on_conflict_do_nothing().returning(tables.handovers.c.reason)
+            if db.execute(new).one_or_none() is not None:
+                return
+            waiting = select(tables.handovers.c.reason).where(key).with_for_update()
+            reasons = db.execute(waiting).scalar_one().split("; ")
+            values["reason"] = "; ".join(dict.fromkeys([*reasons, reason]))
+            kept = {k: v for k, v in values.items() if v}
+            db.execute(update(tables.handovers).where(key).values(**kept))
 
     def handovers(self) -> tuple[Handover, ...]:
         """Conversations that wait for a person, longest first."""
-        with self._engine.connect() as db:
-            rows = db.execute(select(_handovers).order_by(_handovers.c.at))
+        with self.engine.connect() as db:
+            rows = db.execute(select(tables.handovers).order_by(tables.handovers.c.at))
             return tuple(Handover(*row) for row in rows)
 
     def feedback_counts(self) -> dict[str, int]:
         """How many replies were rated up and down."""
-        with self._engine.connect() as db:
-            rows = db.execute(select(_feedback.c.rating, func.count()).group_by(_feedback.c.rating))
-            return {rating: count for rating, count in rows}
+        with self.engine.connect() as db:
+            rating = tables.feedback.c.rating
+            rows = db.execute(select(rating, func.count()).group_by(rating))
+            return {name: count for name, count in rows}
 
     def rated_down(self, since: datetime) -> frozenset[tuple[str, str]]:
         """Conversation and message id of every reply whose last thumb, since then, is down."""
-        rows = select(_feedback.c.conversation_id, _feedback.c.message_id).where(
-            _feedback.c.rating == "down", _feedback.c.at >= since
+        rows = select(tables.feedback.c.conversation_id, tables.feedback.c.message_id).where(
+            tables.feedback.c.rating == "down", tables.feedback.c.at >= since
         )
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return frozenset((conversation, message) for conversation, message in db.execute(rows))
 
     def recent(self, *, since: datetime, limit: int) -> tuple[PastEvent, ...]:
@@ -228,50 +157,69 @@ class ConversationStore:
             since: The earliest turn.
             limit: The most messages, the latest first; those of the channel `test` don't count.
         """
-        kind, data = _events.c.event, _events.c.data
+        events, rated = tables.events.c, tables.feedback.c
+        kind, data = events.event, events.data
         messages = (
-            select(_events.c.at)
-            .where(kind == "user", _events.c.at >= since)
+            select(events.at)
+            .where(kind == "user", events.at >= since)
             .where(~data.contains('"input_channel": "test"', autoescape=True))
-            .order_by(_events.c.at.desc())
+            .order_by(events.at.desc())
             .limit(limit)
             .subquery()
         )
-        rated = select(_feedback.c.message_id).where(
-            _feedback.c.conversation_id == _events.c.conversation_id, _feedback.c.rating == "down"
+        rated_down = select(rated.message_id).where(
+            rated.conversation_id == events.conversation_id, rated.rating == "down"
         )
         wanted = or_(
             kind.in_(("user", "understood", "repair", "flow_started")),
             (kind == "slot") & ~data.contains('"name": "language"'),
             (kind == "action") & data.contains('"action_handover"', autoescape=True),
-            (kind == "bot") & or_(data.contains('"citations": [{'), rated.exists()),
+            (kind == "bot") & or_(data.contains('"citations": [{'), rated_down.exists()),
         )
         rows = (
-            select(_events.c.conversation_id, _events.c.position, _events.c.at, data)
-            .where(_events.c.at >= select(func.min(messages.c.at)).scalar_subquery())
+            select(events.conversation_id, events.position, events.at, data)
+            .where(events.at >= select(func.min(messages.c.at)).scalar_subquery())
             .where(kind.in_(_KINDS_OF_A_TURN), wanted)
-            .order_by(_events.c.conversation_id, _events.c.position)
+            .order_by(events.conversation_id, events.position)
         )
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return tuple(PastEvent(c, p, at, json.loads(d)) for c, p, at, d in db.execute(rows))
 
 
-def _events_of(db: Connection, conversation_id: str) -> tuple[Event, ...]:
+def events_of(db: Connection, conversation_id: str) -> tuple[Event, ...]:
+    """Return all events of a conversation, in order."""
     rows = db.execute(
-        select(_events.c.data)
-        .where(_events.c.conversation_id == conversation_id)
-        .order_by(_events.c.position)
+        select(tables.events.c.data)
+        .where(tables.events.c.conversation_id == conversation_id)
+        .order_by(tables.events.c.position)
     )
     return tuple(json.loads(r.data) for r in rows)
 
 
-def _owner(shopper: Shopper) -> str:
-    if shopper.customer_id is not None:
-        return f"customer:{shopper.customer_id}"
-    return f"session:{shopper.session_id}" if shopper.session_id else ""
+def append_events(
+    db: Connection, conversation_id: str, position: int, events: Sequence[Event]
+) -> None:
+    """Write the events of one turn in the transaction under way."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "conversation_id": conversation_id,
+            "position": position + i,
+            "at": now,
+            "event": e["event"],
+            "data": json.dumps({**e, "timestamp": now.timestamp()}),
+        }
+        for i, e in enumerate(events)
+    ]
+    if rows:
+        db.execute(insert(tables.events), rows)
 
 
-def _check_owner(conversation_id: str, owner: str, shopper: Shopper) -> None:
-    mine = {"", f"session:{shopper.session_id}", _owner(shopper)}
-    if owner not in mine:
-        raise ConversationNotYours(conversation_id)
+def _exists(db: Connection, conversation_id: str, shopper: Shopper) -> bool:
+    """Whether there is such a conversation; one of somebody else's is an error."""
+    owner = db.execute(
+        select(tables.conversations.c.owner).where(tables.conversations.c.id == conversation_id)
+    ).scalar_one_or_none()
+    if owner is not None:
+        check_owner(conversation_id, owner, shopper)
+    return owner is not None

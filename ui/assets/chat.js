@@ -3,8 +3,6 @@
 (() => {
   "use strict";
 
-  const HEALTH_EVERY_MS = 3000; // how soon a server that is back is noticed
-  const SLOW_AFTER_MS = 4000; // an answer takes far less; later we look whether the server is there
   const query = new URLSearchParams(location.search);
   const embedded = query.has("embed");
   const root = document.documentElement;
@@ -12,9 +10,9 @@
 
   let page; // Gradio's element with our markup
   let send; // {open, say, hear, rate, fresh}: events to the server
-  let pending = null; // what was sent and is not answered: {text, shown, voice, before, lost}
-  let watching; // the timer that looks after `pending`
+  let outbox; // messages on their way: outbox.js
   let voice; // recording and speaking: voice.js
+  let before = { conversation: "", bots: 0, end: 0 }; // of the last drawing
   const rated = new Map(); // message id → "up" | "down"
 
   const $ = (selector) => page.querySelector(selector);
@@ -38,112 +36,39 @@
     return made;
   }
 
-  // ---- sending -------------------------------------------------------------------------------
-
-  function expect(text, shown, voice) {
-    pending = { text, shown, voice, before: page.querySelectorAll("[data-said]").length };
-    const said = element("li", "said shopper waiting");
-    said.append(element("span", "unseen", `${words().you}:`), element("div", "bubble", shown));
-    const typing = element("li", "said bot typing");
-    const dots = element("div", "bubble dots");
-    dots.append(element("i"), element("i"), element("i"));
-    dots.setAttribute("aria-label", words().typing);
-    dots.setAttribute("role", "img");
-    typing.append(dots);
-    page.querySelectorAll(".log > li:not(.greeting) .choices, .greeting .choices, .notice")
-      .forEach((e) => e.classList.add("gone"));
-    $(".log").append(said, typing);
-    page.classList.add("busy");
-    toEnd();
-    clearTimeout(watching);
-    watching = setTimeout(look, SLOW_AFTER_MS);
-  }
+  // ---- talking -------------------------------------------------------------------------------
 
   function say(text, shown) {
     text = text.trim();
-    if (!text || pending || !page.classList.contains("ready")) return false;
-    expect(text, shown ?? text, false);
-    send.say({ text });
+    if (!text || !page.classList.contains("ready")) return false;
+    outbox.say(text, shown ?? text);
     return true;
   }
 
-  async function alive() {
-    try {
-      return (await fetch("health", { cache: "no-store", signal: AbortSignal.timeout(2500) })).ok;
-    } catch { return false; }
-  }
-
-  // No answer yet: is the server gone, or only slow? A lost message is sent again by itself.
-  async function look() {
-    if (!pending) return;
-    const there = await alive();
-    if (!pending) return;
-    if (there && pending.lost) return again();
-    if (there && pending.failed) {
-      page.querySelector(".typing")?.remove();
-      return tell(words().failed, words().retry);
-    }
-    if (!there) {
-      pending.lost = true;
-      remember("sessionStorage", "unsent", JSON.stringify(pending));
-    }
-    tell(there ? words().slow : words().lost, there ? null : words().retry);
-    watching = setTimeout(look, HEALTH_EVERY_MS);
-  }
-
-  // Gradio says that the event came to nothing: the server is away, or could not do it.
-  function failed() {
-    if (!pending) return tell(words().failed);
-    clearTimeout(watching);
-    pending.failed = true;
-    look();
-  }
-
-  // The server is back: it may have had the message before it went, so draw first, then compare.
-  function again() {
-    pending.lost = pending.failed = false;
-    pending.checking = true;
-    send.open({});
-    watching = setTimeout(look, SLOW_AFTER_MS);
-  }
-
-  // Gradio reloads the page once a restarted server answers: what was not sent or not finished
-  // writing goes on after that.
-  function resume() {
-    const unsent = recall("sessionStorage", "unsent");
-    box().value = recall("sessionStorage", "draft");
-    remember("sessionStorage", "unsent", "");
-    remember("sessionStorage", "draft", "");
-    if (unsent) pending = { ...JSON.parse(unsent), lost: false, failed: false, checking: true };
-  }
-
+  // The server has drawn the page: after a message, or because somebody said something unasked.
   function drawn() {
-    const open = pending;
-    const missing = open?.checking && page.querySelectorAll("[data-said]").length <= open.before;
-    if (missing && !open.voice) {
-      pending = null;
-      expect(open.text, open.shown, false);
-      send.say({ text: open.text });
-      return sync();
-    }
-    clearTimeout(watching);
-    pending = null;
-    remember("sessionStorage", "unsent", "");
-    page.classList.remove("busy");
+    const answers = outbox.settle();
     page.classList.add("ready");
     sync();
-    if (missing) tell(words().failed); // a recording is not kept: it has to be spoken again
-    toEnd(open);
-    if (open && speaks()) voice.speak(latestReply(), language());
-    if (open && document.activeElement === document.body && matchMedia("(pointer: fine)").matches) {
+    const { conversation } = $(".log").dataset;
+    const bots = page.querySelectorAll(".said.bot:not(.typing)").length;
+    const unasked = !answers && conversation === before.conversation && bots > before.bots;
+    const reading = $(".talk").scrollTop < before.end - 80; // further up: leave it in sight
+    if (!unasked || !reading) toEnd(answers);
+    before = { conversation, bots, end: $(".talk").scrollHeight - $(".talk").clientHeight };
+    if ((answers || unasked) && speaks()) voice.speak(latestReply(unasked), language());
+    if (answers && document.activeElement === document.body &&
+        matchMedia("(pointer: fine)").matches) {
       box().focus({ preventScroll: true });
     }
+    if (unasked && embedded) parent.postMessage({ shopclerk: "news" }, "*");
   }
 
-  function latestReply() {
-    const items = [...page.querySelectorAll(".log > .said")];
-    const asked = items.findLastIndex((item) => item.matches(".shopper"));
-    return items.slice(asked + 1).map((item) => item.querySelector(".bubble")?.innerText ?? "")
+  function latestReply(unasked) {
+    const items = [...page.querySelectorAll(".log > .said:not(.typing)")];
+    const from = unasked ? items.length - 1
+      : items.findLastIndex((item) => item.matches(".shopper")) + 1;
+    return items.slice(from).map((item) => item.querySelector(".bubble")?.innerText ?? "")
       .join("\n").trim().slice(0, 1500);
   }
 
@@ -156,7 +81,9 @@
         b.setAttribute("aria-pressed", String(b.dataset.rate === rating)));
     }
     $('[data-do="speak"]')?.setAttribute("aria-pressed", String(speaks()));
-    page.querySelectorAll(".gone").forEach((e) => e.classList.remove("gone"));
+    if (!outbox.busy()) {
+      page.querySelectorAll(".gone").forEach((e) => e.classList.remove("gone"));
+    }
     grow();
   }
 
@@ -167,6 +94,7 @@
       line.setAttribute("role", "status");
       $(".log").append(line);
     }
+    line.classList.remove("gone");
     if (line.dataset.text === text) return;
     line.dataset.text = text;
     line.replaceChildren(element("p", "", text));
@@ -180,13 +108,12 @@
   }
 
   // A long answer is read from its beginning: the shopper's own bubble stays in sight.
-  function toEnd(answered) {
+  function toEnd(answers) {
     const talk = $(".talk");
-    const mine = page.querySelectorAll(".said.shopper");
-    const last = mine[mine.length - 1];
-    const smooth = answered !== undefined && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const last = [...page.querySelectorAll(".said.shopper")].at(-1);
+    const smooth = answers !== undefined && !matchMedia("(prefers-reduced-motion: reduce)").matches;
     const end = talk.scrollHeight - talk.clientHeight;
-    const top = answered && last ? Math.min(end, last.offsetTop - 12) : end;
+    const top = answers && last ? Math.min(end, last.offsetTop - 12) : end;
     talk.scrollTo({ top, behavior: smooth ? "smooth" : "instant" });
   }
 
@@ -219,13 +146,15 @@
     send: sendBox,
     record: () => voice.record(),
     file: () => voice.choose(),
-    retry: () => {
-      clearTimeout(watching);
-      if (pending?.failed) again(); else look();
-    },
+    retry: () => outbox.retry(),
     close: () => parent.postMessage({ shopclerk: "close" }, "*"),
-    fresh: () => { if (!pending) { box().value = ""; send.fresh({}); } },
-    language: (button) => { if (!pending) send.open({ language: button.dataset.language }); },
+    fresh: () => {
+      if (outbox.busy()) return;
+      outbox.forget();
+      box().value = "";
+      send.fresh({});
+    },
+    language: (button) => { if (!outbox.busy()) send.open({ language: button.dataset.language }); },
     speak: () => { remember("localStorage", "speak", speaks() ? "0" : "1"); sync(); },
     "sign-in": () => $("dialog").showModal(),
     cancel: () => $("dialog").close(),
@@ -258,7 +187,7 @@
     if (menu && (!menu.contains(event.target) || button)) menu.open = false;
     if (!button) return;
     const { say: text, show, rate: rating, reason, do: action } = button.dataset;
-    if (text !== undefined) say(text, show);
+    if (text !== undefined) { if (!outbox.has(text)) say(text, show); } // not for a double click
     else if (rating) rate(button.closest(".thumbs"), rating);
     else if (reason) rate(button.closest(".said").querySelector(".thumbs"), "down", reason);
     else actions[action]?.(button);
@@ -279,17 +208,23 @@
   }
 
   window.shopclerk = {
-    failed,
+    failed: () => outbox.failed(),
     connect(element_, watch, upload, events) {
       page = element_;
       send = events;
       page.classList.add("chat");
+      outbox = window.shopclerkOutbox({
+        find: $, all: (selector) => [...page.querySelectorAll(selector)], words, tell,
+        send: () => send, moved: () => toEnd(),
+        keep: (key, value) => remember("sessionStorage", key, value),
+        kept: (key) => recall("sessionStorage", key),
+      });
       voice = window.shopclerkVoice({
-        find: $, words, tell, facts: () => foot().dataset, busy: () => pending !== null,
-        expect: () => expect("", words().listening, true),
+        find: $, words, tell, facts: () => foot().dataset, busy: outbox.listening,
+        expect: () => outbox.expect("", words().listening, true),
         marked: (on) => page.classList.toggle("recording", on),
-        hand: async (file) => send.hear({ path: (await upload(file)).path }),
-        failed,
+        hand: async (file, { id }) => send.hear({ id, path: (await upload(file)).path }),
+        failed: outbox.failed,
       });
       page.addEventListener("click", pressed);
       page.addEventListener("input", (event) => { if (event.target === box()) grow(); });
@@ -304,8 +239,14 @@
         if (event.source === parent && event.data?.shopclerk === "opened") box().focus();
       });
       addEventListener("pagehide", () => remember("sessionStorage", "draft", box().value));
+      box().value = recall("sessionStorage", "draft"); // what was being written before a reload
+      remember("sessionStorage", "draft", "");
       watch("value", drawn);
-      resume();
+      window.shopclerkNews({
+        place: () => ({ conversation: $(".log").dataset.conversation,
+          position: Number($(".log").dataset.position) }),
+        busy: outbox.busy, arrived: () => send.open({}),
+      });
       document.getElementById("boot")?.remove();
       sync();
       const preferred = (navigator.language || "").startsWith("zh") ? "zh" : "en";

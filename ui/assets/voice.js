@@ -51,8 +51,8 @@ window.shopclerkVoice = ({ find, words, facts, tell, busy, expect, marked, hand,
     const tooBig = file.size > Number(facts().maxMb) * 1e6;
     const refusal = busy() ? words().slow : missing() || (tooBig ? words().too_big : "");
     if (refusal) return tell(refusal);
-    expect();
-    try { await hand(file); } catch { failed(); }
+    const sent = expect();
+    try { await hand(file, sent); } catch { failed(); }
   }
 
   function chosen(input) {

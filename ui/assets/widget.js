@@ -23,6 +23,10 @@
     }
     button:hover { transform: scale(1.05); }
     button:focus-visible { outline: 3px solid var(--brand); outline-offset: 3px; }
+    .news::after {
+      content: ""; position: absolute; top: 2px; right: 2px; width: 14px; height: 14px;
+      border-radius: 50%; background: #d5372b; border: 2px solid #fff;
+    }
     .panel {
       position: fixed; ${side}: 20px; bottom: 94px; z-index: 2147483001; display: none;
       width: min(410px, calc(100vw - 40px)); height: min(660px, calc(100dvh - 118px));
@@ -62,11 +66,15 @@
 
   const isOpen = () => panel.classList.contains("open");
 
+  let news = false; // something was said while the chat was closed
+
   function draw() {
+    const does = isOpen() ? words.close : news ? words.news : words.open;
     button.innerHTML = isOpen() ? CLOSE : BUBBLE;
+    button.classList.toggle("news", news);
     button.setAttribute("aria-expanded", String(isOpen()));
-    button.setAttribute("aria-label", isOpen() ? words.close : words.open);
-    button.title = isOpen() ? words.close : words.open;
+    button.setAttribute("aria-label", does);
+    button.title = does;
   }
 
   function open() {
@@ -79,6 +87,7 @@
       panel.append(frame);
     }
     panel.classList.add("open");
+    news = false;
     draw();
     greet();
   }
@@ -99,8 +108,12 @@
   button.addEventListener("click", () => (isOpen() ? close() : open()));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   addEventListener("message", (event) => {
-    if (event.source === frame?.contentWindow && event.origin === home.origin &&
-        event.data?.shopclerk === "close") close();
+    if (event.source !== frame?.contentWindow || event.origin !== home.origin) return;
+    if (event.data?.shopclerk === "close") close();
+    if (event.data?.shopclerk === "news" && !isOpen()) {
+      news = true;
+      draw();
+    }
   });
   draw();
   const attach = () => document.body.append(host);

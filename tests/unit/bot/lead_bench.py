@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bot.dialogue.domain import Domain
 from bot.dialogue.flows import Flows
+from bot.dialogue.script import write_script
 from bot.intent_models.model import IntentModel
 from bot.live import Live
 from bot.publishing.drafts import DraftStore
@@ -139,7 +140,7 @@ class Bench:
         )
         dated = replace(snapshot.index, today=lambda: self.today)
         self.live = Live(replace(snapshot, index=dated))
-        examiner = Examiner(encoder.encode, self.flows, self.domain)
+        examiner = Examiner(encoder.encode, write_script(self.domain, self.flows, frozenset()))
         self.publisher = Publisher(
             self.folder,
             self.live,

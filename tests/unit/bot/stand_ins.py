@@ -25,10 +25,15 @@ from bot.actions.handover import ActionHandover
 from bot.actions.order_risk import ActionAssessOrderRisk
 from bot.actions.order_status import ActionOrderHistory, ActionOrderStatus, ActionRefundStatus
 from bot.actions.runner import ActionRunner
+from bot.actions.shop_actions import load_shop_actions, with_shop_actions
 from bot.answers import Answers
-from bot.assistant import Assistant, Shop
-from bot.dialogue.flows import read_flows
+from bot.assistant import Assistant
+from bot.dialogue.domain import Domain
+from bot.dialogue.flow_checks import check_flows
+from bot.dialogue.flow_files import read_flows
+from bot.dialogue.flows import Flows
 from bot.dialogue.interpret import Thresholds
+from bot.dialogue.script import write_script
 from bot.dialogue.tracker import replay
 from bot.errors import ConversationNotYours
 from bot.live import Live
@@ -40,6 +45,7 @@ from knowledge.index.search import Findings
 from nlu.understanding import Entity, IntentRank, Understanding
 
 DEMO = Path(bot.__file__).parent / "demo"
+PATTERNS = Path(bot.__file__).parent / "dialogue" / "patterns.yml"
 
 
 THRESHOLDS = Thresholds(0.6, 0.3, {"en": 0.5, "zh": 0.5})
@@ -132,6 +138,14 @@ def answers_from(script: Mapping[str, Sequence[Hit]]) -> Answers:
     return Answers(Live(Known(ScriptedSearcher(script))), no_vector)
 
 
+@dataclass(frozen=True)
+class Shop:
+    """What a shop's files say."""
+
+    domain: Domain
+    flows: Flows
+
+
 @dataclass
 class Desk:
     """An assistant with everything behind it, to talk to."""
@@ -169,8 +183,12 @@ class Desk:
             ),
             *self.more_actions,
         )
-        runner = ActionRunner(actions, self.shop.domain, self.words)
-        self.assistant = Assistant(self.shop, self.understander, answers, runner, self.store)
+        runner = ActionRunner(
+            with_shop_actions(actions, load_shop_actions(DEMO)), self.shop.domain, self.words
+        )
+        script = write_script(self.shop.domain, self.shop.flows, runner.names)
+        check_flows(script)
+        self.assistant = Assistant(script, self.understander, answers, runner, self.store)
 
     async def say(
         self,
@@ -250,7 +268,7 @@ FOUND: dict[str, Sequence[Hit]] = {
 def shop_with(demo: ShopFiles, folder: Path, flows: str) -> Shop:
     (folder / "flows").mkdir()
     (folder / "flows" / "a.yml").write_text(flows)
-    return Shop(demo.domain, read_flows(folder / "flows"))
+    return Shop(demo.domain, read_flows(folder / "flows", PATTERNS))
 
 
 def state_of(desk: Desk, conversation: str = "c1") -> Any:

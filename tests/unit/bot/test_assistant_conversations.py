@@ -46,11 +46,17 @@ async def test_messages_to_one_conversation_are_taken_in_order(
     demo: ShopFiles, engine: Engine
 ) -> None:
     desk = desk_of(demo, engine, understander=SlowFirst(SCRIPT))
-    turns = await asyncio.gather(desk.say("cancel 4005"), desk.say("yes"), desk.say("hello"))
-    assert "Shall I cancel" in turns[0].messages[0].text
-    assert "is cancelled" in turns[1].messages[0].text
+    said = ["where is 4001", "cancel 4005", "yes"]
+    turns = await asyncio.gather(*map(desk.say, said))
+    texts = [m.text for m in turns[0].messages]
+    assert "**4001**" in texts[0]
+    assert "Shall I cancel order **4005**" in texts[1]
+    assert len(texts) == 2  # the "yes" was written before the question could be read
+    assert desk.orders.cancelled == []
+    assert [(turn.joined, turn.messages) for turn in turns[1:]] == [(True, ()), (True, ())]
     events = desk.store.read("c1", ADA)
-    assert [e["text"] for e in events if e["event"] == "user"] == ["cancel 4005", "yes", "hello"]
+    assert [e["text"] for e in events if e["event"] == "user"] == said
+    assert "is cancelled" in await desk.texts("yes")
 
 
 async def test_a_slow_conversation_does_not_hold_up_another(

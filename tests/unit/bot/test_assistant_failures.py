@@ -11,8 +11,10 @@ from stand_ins import (
     Desk,
     desk_of,
     shop_with,
+    state_of,
 )
 
+from bot.errors import ConfigError
 from bot.shop import ShopFiles
 
 
@@ -34,7 +36,9 @@ async def test_a_flow_in_circles_ends_in_an_apology(
         ),
     )
     turn = await desk.say("hello")
-    assert [m.text[:32] for m in turn.messages] == ["Sorry, something went wrong on o"]
+    assert turn.messages[-1].text.startswith("Sorry, something went wrong on o")
+    assert len(turn.messages) <= 3  # once round, and no further
+    assert state_of(desk).stack == ()
     assert [h.conversation_id for h in desk.store.handovers()] == ["c1"]
 
 
@@ -76,21 +80,37 @@ async def test_no_handover_is_claimed_when_the_queue_fails_too(
 
 
 async def test_an_action_that_nobody_wrote(demo: ShopFiles, engine: Engine, tmp_path: Path) -> None:
-    desk = desk_of(
-        demo,
-        engine,
-        shop=shop_with(
-            demo, tmp_path, "flows: {a: {nlu_trigger: [greet], steps: [{action: action_none}]}}"
-        ),
-    )
-    assert (await desk.texts("hello")).startswith("Sorry, something went wrong on our side")
+    shop = shop_with(demo, tmp_path, "flows: {a: {steps: [{action: action_none}]}}")
+    with pytest.raises(ConfigError, match=r"flows/a\.yml:1: 'action_none' is neither an action"):
+        desk_of(demo, engine, shop=shop)
 
 
-async def test_a_failed_turn_keeps_what_was_said_and_nothing_else(desk: Desk, caplog: Any) -> None:
+async def test_a_failed_turn_keeps_what_happened_and_gives_up_its_task(
+    desk: Desk, caplog: Any
+) -> None:
     await desk.say("hello")
     before = desk.store.read("c1", ADA)
     desk.orders.broken = True
     await desk.say("where is my order")
     after = desk.store.read("c1", ADA)
     assert after[: len(before)] == before
-    assert [e["event"] for e in after[len(before) :]] == ["user", "bot"]
+    events = [e["event"] for e in after[len(before) :]]
+    assert (events[0], events.count("user"), events.count("bot")) == ("user", 1, 1)
+    assert "flow_cancelled" in events
+    assert state_of(desk).stack == ()
+
+
+async def test_what_an_action_did_before_the_failure_is_not_forgotten(
+    demo: ShopFiles, engine: Engine, tmp_path: Path, caplog: Any
+) -> None:
+    """Else the next turn would not know of it, and might do it again."""
+    flow = (
+        "flows: {a: {nlu_trigger: [greet], "
+        "steps: [{action: utter_greet}, {action: action_order_status}]}}"
+    )
+    desk = desk_of(demo, engine, shop=shop_with(demo, tmp_path, flow))
+    desk.orders.broken = True
+    turn = await desk.say("hello")
+    assert [m.response for m in turn.messages] == ["utter_greet", "utter_internal_error"]
+    done = [e["name"] for e in desk.store.read("c1", ADA) if e["event"] == "action"]
+    assert done == ["utter_greet", "utter_internal_error"]

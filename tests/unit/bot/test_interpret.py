@@ -1,199 +1,162 @@
+"""What a message asks for in a conversation that has only begun, or that waits for nothing."""
+
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from stand_ins import THRESHOLDS, entity, heard, hit
+from interpret_shop import SCRIPT, THRESHOLDS, at, decide, hear, hit
 
 from bot.dialogue.commands import (
     Answer,
-    CancelFlow,
     CannotHandle,
     Clarify,
     Command,
-    Repeat,
-    Restart,
     SetSlot,
     StartFlow,
+    StartPattern,
 )
-from bot.dialogue.domain import Slot, SlotMapping
-from bot.dialogue.interpret import Thresholds, interpret, needs_search, slot_value
+from bot.dialogue.interpret import Thresholds, interpret, needs_search
 from bot.dialogue.tracker import Frame, State
-from bot.shop import ShopFiles
 from knowledge.entries import Hit
 from knowledge.index.search import Findings
-from nlu.understanding import Understanding
+from nlu.understanding import IntentRank, Understanding
 
-CONFIRMING = State(stack=(Frame("cancel_order", "confirm"),))
-ASKING_EMAIL = State(stack=(Frame("handover", "ask"),))
+NEW = State()
 SURE = hit("returns", 0.8)
 LIKELY = hit("returns", 0.3)
 UNLIKELY = hit("returns", 0.1)
 NO_INTENT = hit("dogs", 0.9)
 OTHER = hit("returns", 0.8, intent="other")
-TRACK = heard("…", "track_order")
-ORDER = entity("order_number", "4001")
-EMAIL = entity("email", "a@example.org")
+TRACK = hear("…", "track_order")
+CANCEL = StartPattern("pattern_cancel_flow")
 NAMES_ORDER = SetSlot("order_number", "4001")
+
+
+def ranked(*ranks: tuple[str, float]) -> Understanding:
+    return replace(TRACK, intents=tuple(IntentRank(*rank) for rank in ranks))
 
 
 @pytest.mark.parametrize(
     ("understanding", "hits", "state", "commands", "reason"),
     [
         # the intent alone
-        (TRACK, [SURE], State(), [StartFlow("track_order")], "confident intent"),
+        (TRACK, [SURE], NEW, [StartFlow("track_order")], "confident intent"),
+        (hear("…", "track_order", 0.6), [], NEW, [StartFlow("track_order")], "confident intent"),
         (
-            heard("…", "track_order", 0.6),
+            hear("where is 4001", "track_order", order_number="4001"),
             [],
-            State(),
-            [StartFlow("track_order")],
-            "confident intent",
-        ),
-        (
-            heard("…", "track_order", entities=[ORDER]),
-            [],
-            State(),
+            NEW,
             [NAMES_ORDER, StartFlow("track_order")],
             "confident intent",
         ),
+        (hear("…", "stop"), [], NEW, [CANCEL], "asks to stop"),
+        (hear("…", "restart"), [], NEW, [StartPattern("pattern_restart")], "asks to restart"),
         (
-            heard("…", "stop"),
-            [],
-            CONFIRMING,
-            [SetSlot("confirm_cancel", False)],
-            "fills confirm_cancel",
+            hear("…", "repeat"),
+            [SURE],
+            NEW,
+            [StartPattern("pattern_repeat_bot_messages")],
+            "asks to repeat",
         ),
-        (heard("…", "stop"), [], State(), [CancelFlow()], "asks to stop"),
-        (heard("…", "restart"), [], CONFIRMING, [Restart()], "asks to restart"),
-        (heard("…", "repeat"), [SURE], State(), [Repeat()], "asks to repeat"),
+        (
+            hear("a person for 4001", "contact_human_agent", order_number="4001"),
+            [],
+            NEW,
+            [NAMES_ORDER, StartPattern("pattern_human_handoff")],
+            "confident intent",
+        ),
+        (hear("…", "chitchat"), [], NEW, [StartPattern("pattern_chitchat")], "confident intent"),
+        (hear("…", "greet"), [], NEW, [StartFlow("greet")], "confident intent"),
         # out of scope beats the intent, knowledge beats out of scope
-        (
-            heard("…", "track_order", out_of_scope=True),
-            [],
-            State(),
-            [CannotHandle()],
-            "out of scope",
-        ),
-        (heard("…", "stop", out_of_scope=True), [], State(), [CannotHandle()], "out of scope"),
-        (heard("…", "stop", out_of_scope=True), [SURE], State(), [Answer(SURE)], "answer 0.80"),
+        (replace(TRACK, out_of_scope=True), [], NEW, [CannotHandle()], "out of scope"),
+        (hear("…", "stop", out_of_scope=True), [], NEW, [CannotHandle()], "out of scope"),
+        (hear("…", "stop", out_of_scope=True), [SURE], NEW, [Answer(SURE)], "answer 0.80"),
         # knowledge
-        (heard("…", "x"), [SURE, LIKELY], State(), [Answer(SURE)], "answer 0.80"),
+        (hear("…", "x"), [SURE, LIKELY], NEW, [Answer(SURE)], "answer 0.80"),
         (
-            heard("…", "x", entities=[ORDER]),
+            hear("… 4001", "x", order_number="4001"),
             [hit("r", 0.5)],
-            State(),
+            NEW,
             [NAMES_ORDER, Answer(hit("r", 0.5))],
             "answer 0.50",
         ),
         (
-            heard("…", "x", 0.3),
+            hear("…", "x", 0.3),
             [hit("r", 0.8, intent="get_refund")],
-            State(),
+            NEW,
             [StartFlow("get_refund")],
             "knowledge points to the flow",
         ),
         # neither is sure
         (
-            heard("…", "track_order", 0.5, others={"x": 0.3, "get_refund": 0.15}),
+            ranked(("track_order", 0.5), ("x", 0.3), ("get_refund", 0.15)),
             [LIKELY],
-            State(),
+            NEW,
             [Clarify(("track_order",), (LIKELY,))],
             "several readings",
         ),
         (
-            heard("…", "x", 0.59),
+            hear("…", "x", 0.59),
             [LIKELY, UNLIKELY],
-            State(),
+            NEW,
             [Clarify((), (LIKELY,))],
             "several readings",
         ),
+        # small talk and ways out are no choices, a person is one
         (
-            heard("…", "goodbye", 0.5, others={"track_order": 0.3}),
+            ranked(("goodbye", 0.4), ("track_order", 0.3)),
             [],
-            State(),
+            NEW,
             [Clarify(("track_order",), ())],
             "several readings",
         ),
         (
-            heard("…", "track_order", 0.5),
+            ranked(("stop", 0.4), ("contact_human_agent", 0.3)),
+            [],
+            NEW,
+            [Clarify(("contact_human_agent",), ())],
+            "several readings",
+        ),
+        (
+            hear("…", "track_order", 0.5),
             [LIKELY],
             State(repairs=1),
             [CannotHandle((LIKELY,))],
             "answer 0.30 below threshold 0.50",
         ),
         (
-            heard("…", "x", 0.3),
+            hear("…", "x", 0.3),
             [UNLIKELY],
-            State(),
+            NEW,
             [CannotHandle((UNLIKELY,))],
             "answer 0.10 below threshold 0.50",
         ),
-        (heard("…", ""), [], State(), [CannotHandle()], "answer none below threshold 0.50"),
-        # a question of the flow
+        (hear("…"), [], NEW, [CannotHandle()], "answer none below threshold 0.50"),
+        # set phrases and corrections need something that they are about
+        (hear("never mind"), [], NEW, [CannotHandle()], "answer none below threshold 0.50"),
         (
-            heard("…", "affirm"),
+            hear("no, I meant 4001", order_number="4001"),
             [],
-            CONFIRMING,
-            [SetSlot("confirm_cancel", True)],
-            "fills confirm_cancel",
-        ),
-        (
-            heard("…", "deny"),
-            [],
-            CONFIRMING,
-            [SetSlot("confirm_cancel", False)],
-            "fills confirm_cancel",
-        ),
-        (
-            heard("…", "affirm", entities=[ORDER]),
-            [],
-            CONFIRMING,
-            [NAMES_ORDER, SetSlot("confirm_cancel", True)],
-            "fills confirm_cancel",
-        ),
-        # a yes that is only guessed confirms nothing
-        (
-            heard("…", "affirm", 0.5),
-            [],
-            CONFIRMING,
-            [CannotHandle()],  # small talk is no choice: the flow asks again
+            NEW,
+            [NAMES_ORDER, CannotHandle()],
             "answer none below threshold 0.50",
         ),
-        (heard("…", "affirm", out_of_scope=True), [], CONFIRMING, [CannotHandle()], "out of scope"),
-        # an entity fills it whatever the intent
-        (
-            heard("…", "x", 0.1, entities=[EMAIL], out_of_scope=True),
-            [],
-            ASKING_EMAIL,
-            [SetSlot("contact_email", "a@example.org")],
-            "fills contact_email",
-        ),
-        (
-            heard("…", "deny"),
-            [],
-            ASKING_EMAIL,
-            [SetSlot("contact_email", "none")],
-            "fills contact_email",
-        ),
-        # digressions
-        (TRACK, [], CONFIRMING, [StartFlow("track_order")], "confident intent"),
-        (heard("…", "x"), [SURE], CONFIRMING, [Answer(SURE)], "answer 0.80"),
         # nothing is awaited: the flow above the question, and flows gone from disk
         (
-            heard("…", "affirm"),
+            hear("…", "affirm"),
             [],
-            State(stack=(*CONFIRMING.stack, Frame("greet", "greet.0"))),
+            State(stack=(Frame("cancel_order", "confirm_cancel"), Frame("greet", "utter_greet"))),
             [StartFlow("affirm")],
             "confident intent",
         ),
         (
-            heard("…", "affirm"),
+            hear("…", "affirm"),
             [],
             State(stack=(Frame("gone", "ask"),)),
             [StartFlow("affirm")],
             "confident intent",
         ),
         (
-            heard("…", "affirm"),
+            hear("…", "affirm"),
             [],
             State(stack=(Frame("cancel_order", "gone"),)),
             [StartFlow("affirm")],
@@ -202,35 +165,24 @@ NAMES_ORDER = SetSlot("order_number", "4001")
     ],
 )
 def test_what_a_message_asks_for(
-    demo: ShopFiles,
     understanding: Understanding,
     hits: list[Hit],
     state: State,
     commands: list[Command],
     reason: str,
 ) -> None:
-    decision = interpret(
-        understanding,
-        Findings(tuple(hits)),
-        state,
-        flows=demo.flows,
-        domain=demo.domain,
-        thresholds=THRESHOLDS,
-    )
+    decision = decide(understanding, state, Findings(tuple(hits)))
     assert list(decision.commands) == commands
     assert decision.reason == reason
 
 
 @pytest.mark.parametrize(("language", "answered"), [("en", False), ("zh", True), ("de", False)])
-def test_the_threshold_is_that_of_the_language(
-    demo: ShopFiles, language: str, answered: bool
-) -> None:
+def test_the_threshold_is_that_of_the_language(language: str, answered: bool) -> None:
     decision = interpret(
-        heard("…", "x", language=language),
+        hear("…", "x", language=language),
         Findings((hit("r", 0.55),)),
-        State(),
-        flows=demo.flows,
-        domain=demo.domain,
+        NEW,
+        script=SCRIPT,
         thresholds=Thresholds(0.6, 0.3, {"en": 0.6, "zh": 0.5}),
     )
     assert isinstance(decision.commands[0], Answer) is answered
@@ -240,34 +192,50 @@ def test_the_threshold_is_that_of_the_language(
     ("understanding", "evidence", "commands"),
     [
         # sure of the intent: the best entry on it, however little the search thinks of it
-        (heard("…", "x", 0.6), Findings((OTHER,), UNLIKELY), [Answer(UNLIKELY)]),
-        (heard("…", "x", 0.6, out_of_scope=True), Findings((), UNLIKELY), [CannotHandle()]),
+        (hear("…", "x", 0.6), Findings((OTHER,), UNLIKELY), [Answer(UNLIKELY)]),
+        (hear("…", "x", 0.6, out_of_scope=True), Findings((), UNLIKELY), [CannotHandle()]),
         # a second opinion lowers what the intent needs
-        (heard("…", "x", 0.3), Findings((), UNLIKELY, "x"), [Answer(UNLIKELY)]),
+        (hear("…", "x", 0.3), Findings((), UNLIKELY, "x"), [Answer(UNLIKELY)]),
         (
-            heard("…", "track_order", 0.3),
+            hear("…", "track_order", 0.3),
             Findings((), None, "track_order"),
             [StartFlow("track_order")],
         ),
-        (heard("…", "x", 0.29), Findings((), UNLIKELY, "x"), [CannotHandle()]),
-        (heard("…", "x", 0.5), Findings((), UNLIKELY, "y"), [CannotHandle()]),
+        (hear("…", "x", 0.29), Findings((), UNLIKELY, "x"), [CannotHandle()]),
+        (hear("…", "x", 0.5), Findings((), UNLIKELY, "y"), [CannotHandle()]),
         # an entry that no intent can speak for, and surer than any of them
-        (heard("…", "x", 0.7), Findings((NO_INTENT,), UNLIKELY), [Answer(NO_INTENT)]),
-        (heard("…", "x", 0.95), Findings((NO_INTENT,), UNLIKELY), [Answer(UNLIKELY)]),
+        (hear("…", "x", 0.7), Findings((NO_INTENT,), UNLIKELY), [Answer(NO_INTENT)]),
+        (hear("…", "x", 0.95), Findings((NO_INTENT,), UNLIKELY), [Answer(UNLIKELY)]),
     ],
 )
 def test_a_second_opinion(
-    demo: ShopFiles, understanding: Understanding, evidence: Findings, commands: list[Command]
+    understanding: Understanding, evidence: Findings, commands: list[Command]
 ) -> None:
-    decision = interpret(
-        understanding,
-        evidence,
-        State(),
-        flows=demo.flows,
-        domain=demo.domain,
-        thresholds=THRESHOLDS,
-    )
-    assert list(decision.commands) == commands
+    assert list(decide(understanding, NEW, evidence).commands) == commands
+
+
+@pytest.mark.parametrize(
+    ("understanding", "state", "evidence", "commands"),
+    [
+        # a trigger may ask for more than the threshold
+        (hear("…", "close_account", 0.89), NEW, Findings(), [Clarify(("close_account",), ())]),
+        (hear("…", "close_account", 0.9), NEW, Findings(), [StartFlow("close_account")]),
+        # a guard closes a flow, and knowledge may still answer
+        (hear("…", "members"), NEW, Findings(), [CannotHandle()]),
+        (hear("…", "members"), NEW, Findings((SURE,), SURE), [Answer(SURE)]),
+        (
+            hear("…", "x", 0.3),
+            NEW,
+            Findings((hit("m", 0.8, "members"),)),
+            [Answer(hit("m", 0.8, "members"))],
+        ),
+        (hear("…", "members"), State({"member": True}), Findings(), [StartFlow("members")]),
+    ],
+)
+def test_triggers_and_guards(
+    understanding: Understanding, state: State, evidence: Findings, commands: list[Command]
+) -> None:
+    assert list(decide(understanding, state, evidence).commands) == commands
 
 
 def test_nothing_is_answered_where_no_threshold_was_fitted() -> None:
@@ -278,66 +246,53 @@ def test_nothing_is_answered_where_no_threshold_was_fitted() -> None:
     ("understanding", "expected"),
     [
         (TRACK, False),
+        (hear("…", "stop"), False),
         (replace(TRACK, out_of_scope=True), True),
-        (heard("…", "track_order", 0.59), True),
-        (heard("…", "delivery_period"), True),
-        (heard("…"), True),
+        (hear("…", "track_order", 0.59), True),
+        (hear("…", "delivery_period"), True),
+        (hear("…"), True),
+        (hear("…", "members"), True),  # its guard may refuse
+        (hear("…", "close_account", 0.89), True),
+        (hear("…", "close_account", 0.9), False),
     ],
 )
 def test_knowledge_is_asked_unless_the_intent_settles_it(
-    demo: ShopFiles, understanding: Understanding, expected: bool
+    understanding: Understanding, expected: bool
 ) -> None:
-    assert needs_search(understanding, demo.flows, THRESHOLDS) is expected
+    assert needs_search(understanding, SCRIPT.flows, THRESHOLDS) is expected
 
 
-COLOURS = [entity("colour", "red"), entity("colour", "blue")]
+CHOICES = [
+    ("Where my order is", "/track_order"),
+    ("My refund", "/get_refund"),
+    ("退货", "/return_item"),
+]
 
 
 @pytest.mark.parametrize(
-    ("mappings", "understanding", "sure", "expected"),
+    ("text", "chosen"),
     [
-        ([SlotMapping("from_entity", "colour")], heard("…", "x", entities=COLOURS), False, "blue"),
-        ([SlotMapping("from_entity", "size")], heard("…", "x", entities=COLOURS), True, None),
-        (
-            [SlotMapping("from_entity", "colour", ("x",))],
-            heard("…", "x", entities=COLOURS),
-            True,
-            "blue",
-        ),
-        (
-            [SlotMapping("from_entity", "colour", ("x",))],
-            heard("…", "x", entities=COLOURS),
-            False,
-            None,
-        ),
-        (
-            [SlotMapping("from_entity", "colour", ("y",))],
-            heard("…", "x", entities=COLOURS),
-            True,
-            None,
-        ),
-        ([SlotMapping("from_intent", None, ("x", "y"), 5)], heard("…", "y"), True, 5),
-        ([SlotMapping("from_intent", None, ("x", "y"), 5)], heard("…", "y"), False, None),
-        ([SlotMapping("from_intent", None, (), 5)], heard("…", "y"), True, None),
-        ([SlotMapping("from_text")], heard("  as typed ", ""), False, "as typed"),
-        ([SlotMapping("from_text")], heard("   ", ""), True, None),
-        ([SlotMapping("from_text", None, ("inform",))], heard("a", "deny"), True, None),
-        ([SlotMapping("controlled")], heard("a", "x", entities=COLOURS), True, None),
-        # the first that fits
-        (
-            [
-                SlotMapping("from_entity", "size"),
-                SlotMapping("from_entity", "colour"),
-                SlotMapping("from_text"),
-            ],
-            heard("a", "x", entities=COLOURS),
-            True,
-            "blue",
-        ),
+        ("where my order is", "track_order"),
+        ("My refund, please!", "get_refund"),
+        ("the second one", "get_refund"),
+        ("option 2", "get_refund"),
+        ("2", "get_refund"),
+        ("１", "track_order"),
+        ("the last one", "return_item"),
+        ("第二个", "get_refund"),
+        ("选第二个", "get_refund"),
+        ("第一个吧", "track_order"),
+        ("最后一个", "return_item"),
+        ("退货", "return_item"),
     ],
 )
-def test_slot_mappings(
-    mappings: list[SlotMapping], understanding: Understanding, sure: bool, expected: Any
-) -> None:
-    slot = Slot("s", "any", tuple(mappings))
-    assert slot_value(slot, understanding, sure=sure) == expected
+def test_a_choice_may_be_named_instead_of_pressed(text: str, chosen: str) -> None:
+    state = replace(at("gone", "", buttons=CHOICES), stack=())
+    decision = decide(hear(text, "chitchat"), state)
+    assert list(decision.commands) == [StartFlow(chosen)]
+
+
+@pytest.mark.parametrize("text", ["4", "the fifth one", "第九个", "7", "second hand shoes"])
+def test_what_names_no_choice_is_no_choice(text: str) -> None:
+    state = replace(at("gone", "", buttons=CHOICES), stack=())
+    assert list(decide(hear(text), state).commands) == [CannotHandle()]

@@ -1,3 +1,5 @@
+import asyncio
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +13,11 @@ from sqlalchemy.pool import StaticPool
 
 from bot.dialogue.tracker import user_event
 from bot.messages import BotMessage, Shopper, Trace, Turn, UserMessage
+from bot.server.chat_service import ChatService
 from bot.server.sessions import COOKIE, Sessions
 from bot.settings import Settings, ShopSettings
 from bot.storage.conversations import ConversationStore
+from bot.storage.held import MessageSetAside
 from speech.transcript import AudioError, Transcript
 from ui.chat import Chat, build_chat
 from ui.visit import new_id
@@ -23,7 +27,11 @@ MAYA = 7
 
 
 class Assistant:
-    """Answers every message alike; a message with "fail" is apologised for and not stored."""
+    """Answers every message alike, each id once.
+
+    A message with "fail" is apologised for and not stored, one with "join" was answered with
+    another one, and one with "set aside" is refused.
+    """
 
     def __init__(self, store: ConversationStore) -> None:
         self._store = store
@@ -33,12 +41,26 @@ class Assistant:
         self.last = message
         past = self._store.open(message.conversation_id, message.shopper)
         reply = BotMessage(f"You said {message.text}.", id="reply-1")
+        if "set aside" in message.text:
+            raise MessageSetAside
         if "fail" in message.text:
             return Turn(message.conversation_id, (replace(reply, text="Sorry."),), TRACE)
+        if "join" in message.text:
+            return Turn(message.conversation_id, (), TRACE, joined=True)
+        if message.id and any(e.get("message_id") == message.id for e in past):
+            return Turn(message.conversation_id, (replace(reply, id="said again"),), TRACE)
         self._store.append(message.conversation_id, len(past), [
-            user_event(message.text, {}, message.channel),
+            user_event(message.text, {}, message.channel, message_id=message.id),
             {"event": "bot", "text": reply.text, "data": asdict(reply)}])
-        return Turn(message.conversation_id, (reply,), TRACE)
+        return Turn(message.conversation_id, (reply,), TRACE,
+                    silence_s=30.0 if "ask" in message.text else None)
+
+    async def silence(self, conversation_id: str, shopper: Shopper) -> Turn | None:
+        past = self._store.open(conversation_id, shopper)
+        reply = BotMessage("Are you still there?")
+        self._store.append(conversation_id, len(past), [
+            {"event": "bot", "text": reply.text, "data": asdict(reply)}])
+        return Turn(conversation_id, (reply,), TRACE)
 
 
 class Voice:
@@ -66,15 +88,20 @@ class Page:
         self.sessions = Sessions("secret", hours=1)
         clerk: Any = SimpleNamespace(
             settings=Settings(shop=ShopSettings(name="Larkfell", name_zh="云雀岭")),
-            assistant=self.assistant, store=self.store, sessions=self.sessions,
+            chat=ChatService(self.assistant, sleep=self.sleep), store=self.store,
+            sessions=self.sessions,
             customers=Directory(), demo_customers=((MAYA, "Maya"),), voice=voice,
             voice_problem="voice needs a model", synthesizer=None)
         self.clerk = clerk
         self.chat = Chat(clerk)
         self.kept: Any = None
+        self.long_enough = asyncio.Event()
         self.shopper = self.sessions.start()
         self.talk = ""
         self.all = ""
+
+    async def sleep(self, seconds: float) -> None:
+        await self.long_enough.wait()
 
     async def do(self, event: str, **given: Any) -> None:
         request = SimpleNamespace(cookies={COOKIE: self.sessions.token(self.shopper)}, headers={})
@@ -107,6 +134,65 @@ async def test_a_turn_is_drawn_and_goes_on_after_a_reload(page: Page) -> None:
     page.talk = ""
     await page.do("open")
     assert "You said hello." in page.talk
+
+
+def drawn(page: Page, name: str) -> list[str]:
+    return re.findall(rf'data-{name}="([^"]*)"', page.talk)
+
+
+async def test_a_message_is_drawn_under_its_id_and_settled_by_its_answer(page: Page) -> None:
+    await page.do("say", text="hello", id="m1")
+    assert page.assistant.last is not None
+    assert page.assistant.last.id == "m1"
+    assert (drawn(page, "id"), drawn(page, "settled")) == (["m1"], ["m1"])
+    assert drawn(page, "conversation") == [page.kept["conversation"]]
+    assert drawn(page, "position") == ["2"]
+    await page.do("open")
+    assert (drawn(page, "id"), drawn(page, "settled")) == (["m1"], [""])
+
+
+async def test_a_message_that_is_sent_again_is_drawn_once(page: Page) -> None:
+    for _ in range(2):
+        await page.do("say", text="hello", id="m1")
+    assert drawn(page, "id") == ["m1"]
+    assert page.talk.count("You said hello.") == 1
+    assert drawn(page, "settled") == ["m1"]
+
+
+async def test_a_message_answered_with_another_one_draws_nothing_of_its_own(page: Page) -> None:
+    await page.do("say", text="hello", id="m1")
+    await page.do("say", text="join that", id="m2")
+    assert drawn(page, "id") == ["m1"]
+    assert drawn(page, "settled") == [""]  # the drawing of the turn that answers it shows it
+    assert "join that" not in page.talk
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 4001, "please fail", "set aside"])
+async def test_whatever_becomes_of_a_message_it_is_settled(page: Page, text: str) -> None:
+    await page.do("say", text=text, id="m1")
+    assert drawn(page, "settled") == ["m1"]
+
+
+@pytest.mark.parametrize("given", [None, 5, "x" * 65, '"><b>', ["a"]])
+async def test_what_is_no_id_is_left_out(page: Page, given: Any) -> None:
+    await page.do("say", text="hello", id=given)
+    assert page.assistant.last is not None
+    assert page.assistant.last.id == ""
+
+
+async def test_what_is_said_into_a_silence_is_drawn_when_the_page_looks(page: Page) -> None:
+    await page.do("say", text="ask me")
+    assert "still there" not in page.talk
+    page.long_enough.set()
+    await settle()
+    await page.do("open")
+    assert "Are you still there?" in page.talk
+    assert drawn(page, "position") == ["3"]
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 async def test_a_new_conversation_is_empty_and_the_old_one_stays(page: Page) -> None:
@@ -180,8 +266,9 @@ async def test_a_recording_becomes_a_turn_or_a_sentence_and_is_deleted(
     page: Page, upload: Path, recording: bytes, expected: str
 ) -> None:
     upload.write_bytes(recording)
-    await page.do("hear", path=str(upload))
+    await page.do("hear", path=str(upload), id="m1")
     assert expected in page.talk.replace("&#x27;", "'")
+    assert drawn(page, "settled") == ["m1"]
     assert not upload.exists()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.messages import BotMessage, Button, Card, Citation
-from ui.transcript import MAX_SHOWN, Asked, Page, read_events, render_transcript
+from ui.transcript import MAX_SHOWN, Asked, Page, Place, read_events, render_transcript
 from ui.words import EN, ZH
 
 PAGE = Page("Hello", "I can help.", ("Where is it?",))
@@ -51,13 +51,23 @@ def test_words_follow_the_page_language() -> None:
 def test_the_shoppers_words_are_text() -> None:
     markup = render_transcript([Asked("<b>x</b>", "<b>x</b>")], PAGE, EN)
     assert "<b>" not in markup
-    assert markup.count("&lt;b&gt;x&lt;/b&gt;") == 2  # what was sent, and what is shown
+    assert markup.count("&lt;b&gt;x&lt;/b&gt;") == 1
 
 
 def test_spoken_words_are_marked() -> None:
     said = read_events([user("hello", "voice")], EN)
     assert "<svg" in render_transcript(said, PAGE, EN)
     assert "<svg" not in render_transcript(read_events([user("hello")], EN), PAGE, EN)
+
+
+def test_the_script_finds_where_the_conversation_stands_and_what_arrived() -> None:
+    said = read_events([{**user("hello"), "message_id": 'a"b'}], EN)
+    assert said == [Asked("hello", "hello", id='a"b')]
+    page = Page("Hello", "Help", place=Place("c1", 7, "m1"))
+    markup = render_transcript(said, page, EN)
+    for told in ('data-id="a&quot;b"', 'data-conversation="c1"', 'data-position="7"',
+                 'data-settled="m1"', 'aria-live="polite"'):
+        assert told in markup
 
 
 def test_suggestions_are_offered_before_the_first_question_only() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 import ui
 from bot.settings import ShopSettings
+from ui.page import SCRIPTS
 from ui.words import EN, ZH, Words, for_script, shop_name, suggestions, tagline, words_of
 
 ASSETS = Path(ui.__file__).parent / "assets"
@@ -45,6 +46,5 @@ def test_a_shop_without_chinese_words_shows_its_own(
 
 
 def test_the_script_gets_every_word_it_uses() -> None:
-    scripts = "".join((ASSETS / name).read_text(encoding="utf-8")
-                      for name in ("chat.js", "voice.js"))
+    scripts = "".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
     assert set(re.findall(r"words\(\)\.(\w+)", scripts)) == set(for_script(EN))

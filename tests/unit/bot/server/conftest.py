@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from service_stand_ins import SESSIONS, UPLOAD_LIMIT, Speaker, Voice, client_of
 from stand_ins import Desk
 
+from bot.server.chat_service import ChatService
 from bot.settings import IdentitySettings, ServerSettings
 from bot.shop import ShopFiles
 
@@ -22,7 +23,7 @@ def clerk(desk: Desk, demo: ShopFiles, tmp_path: Path) -> SimpleNamespace:
     return SimpleNamespace(
         settings=shop,
         shop_dir=tmp_path,
-        assistant=desk.assistant,
+        chat=ChatService(desk.assistant),
         store=desk.store,
         sessions=SESSIONS,
         customers=desk.orders,

@@ -17,7 +17,7 @@ from shop_data import (
 )
 
 from bot.messages import BotMessage, Button, Card
-from bot.server.app import rasa_json
+from bot.server.rendering import rasa_json
 
 
 def test_chat(client: TestClient) -> None:
@@ -26,10 +26,12 @@ def test_chat(client: TestClient) -> None:
     )
     assert response.status_code == 200
     body = response.json()
-    assert set(body) == {"conversation_id", "messages", "trace"}
+    assert set(body) == {"conversation_id", "messages", "joined", "trace"}
     assert body["conversation_id"] == "c1"
     [message] = body["messages"]
-    assert set(message) == {"text", "buttons", "cards", "citations", "image", "id"}
+    assert set(message) == {
+        "text", "buttons", "cards", "citations", "image", "response", "id"
+    }
     assert message["text"] == "Answer of delivery-time."
     assert message["citations"][0] == {
         "id": "delivery-time",
@@ -153,10 +155,9 @@ def test_history(client: TestClient) -> None:
     ).json()
     body = client.get("/api/conversations/c1", headers=bearer(ADA)).json()
     assert body["conversation_id"] == "c1"
-    assert body["messages"] == [
-        {"role": "user", "text": "where is 4002"},
-        {"role": "bot", **told["messages"][0]},
-    ]
+    asked, reply = body["messages"]
+    assert (asked["role"], asked["text"]) == ("user", "where is 4002")
+    assert reply == {"role": "bot", **told["messages"][0]}
     assert client.get("/api/conversations/none").json()["messages"] == []
 
 

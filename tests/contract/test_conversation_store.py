@@ -1,4 +1,7 @@
-from datetime import datetime
+"""What is kept of conversations, on SQLite and on PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import ConfigError, ConversationNotYours
+from bot.errors import ConversationNotYours
 from bot.messages import Shopper
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import open_database
@@ -22,21 +25,16 @@ ADA_ELSEWHERE = Shopper("phone", 1)
 BEN = Shopper("tab", 2)
 
 
-@pytest.fixture
-def store(engine: Engine) -> ConversationStore:
-    return ConversationStore(engine)
-
-
 def without_time(events: tuple[Any, ...]) -> list[dict[str, Any]]:
     return [{k: v for k, v in e.items() if k != "timestamp"} for e in events]
 
 
-def test_events_come_back_in_order(store: ConversationStore, engine: Engine) -> None:
+def test_events_come_back_in_order(store: ConversationStore, conversations: Engine) -> None:
     assert store.open("c", TAB) == ()
     store.append("c", 0, [HELLO, BYE])
     store.append("c", 2, [HELLO])
     store.append("c", 3, [])
-    for again in (store, ConversationStore(engine)):
+    for again in (store, ConversationStore(conversations)):
         read = again.open("c", TAB)
         assert read == again.read("c", TAB)
         assert without_time(read) == [HELLO, {**BYE, "data": {"buttons": [{"title": "a"}]}}, HELLO]
@@ -139,27 +137,62 @@ def test_a_handover_is_updated_and_loses_nothing(store: ConversationStore) -> No
     assert (second.conversation_id, second.contact) == ("d", "")
 
 
-def test_a_relative_file_lies_in_the_state_folder(tmp_path: Path) -> None:
-    engine = open_database("sqlite:///deep/shop.db", tmp_path / "state")
-    ConversationStore(engine)
-    assert (tmp_path / "state" / "deep" / "shop.db").is_file()
-    with engine.connect() as db:
-        assert db.execute(text("PRAGMA journal_mode")).scalar() == "wal"
-        assert db.execute(text("PRAGMA foreign_keys")).scalar() == 1
-        assert db.execute(text("PRAGMA busy_timeout")).scalar() == 5000
-    engine.dispose()
 
 
-def test_an_absolute_file_and_memory(tmp_path: Path) -> None:
-    for url in (f"sqlite:///{tmp_path / 'other' / 'a.db'}", "sqlite:///:memory:"):
-        engine = open_database(url, tmp_path / "state")
-        ConversationStore(engine)
+def test_what_no_database_can_hold_is_kept_as_a_question_mark(store: ConversationStore) -> None:
+    store.rate("c", "m", "down", "a\x00b\ud800c 你好")
+    store.hand_over("c", "nul \x00", contact="\ud800", facts=["\x00", "fact"])
+    (handover,) = store.handovers()
+    assert (handover.reason, handover.contact, handover.facts) == ("nul ?", "?", "?\nfact")
+
+
+def test_thumbs_and_handovers_from_everywhere_at_once_are_all_kept(
+    store: ConversationStore,
+) -> None:
+    def both(number: int) -> None:
+        store.rate("c", f"m{number % 3}", "up", "")
+        store.hand_over("c", f"reason {number}")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(both, range(24)))
+    assert store.feedback_counts() == {"up": 3}
+    (handover,) = store.handovers()
+    assert sorted(handover.reason.split("; ")) == sorted(f"reason {n}" for n in range(24))
+
+
+def test_conversations_opened_everywhere_at_once_are_one(store: ConversationStore) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda _: store.open("c", TAB), range(16))) == [()] * 16
+    with pytest.raises(ConversationNotYours):
+        store.open("c", OTHER_TAB)
+
+
+def test_processes_that_start_at_once_make_the_tables_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    engines = [open_database(database_url, tmp_path) for _ in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        stores = list(threads.map(ConversationStore, engines))
+    stores[0].open("c", TAB)
+    stores[0].append("c", 0, [HELLO])
+    assert len(stores[-1].read("c", TAB)) == 1
+    for engine in engines:
         engine.dispose()
-    assert (tmp_path / "other" / "a.db").is_file()
-    assert not (tmp_path / "state").exists()
 
 
-@pytest.mark.parametrize("url", ["", "shop.db", "nosuch://x", "sqlite+nosuch:///a.db"])
-def test_a_database_that_cannot_be_opened(tmp_path: Path, url: str) -> None:
-    with pytest.raises(ConfigError, match=r"shop\.toml: storage\.url .* cannot be opened .*; use "):
-        open_database(url, tmp_path)
+def test_a_database_of_an_earlier_version_gets_what_it_lacks(
+    store: ConversationStore, conversations: Engine
+) -> None:
+    store.open("c", TAB)
+    store.append("c", 0, [HELLO])
+    with conversations.begin() as db:
+        for name in ("inbox", "leases", "answered_messages"):
+            db.execute(text(f"DROP TABLE {name}"))
+        db.execute(text("DROP INDEX events_by_kind_and_time"))
+    upgraded = ConversationStore(conversations)
+    assert len(upgraded.since("c", 0, TAB)) == 1
+    assert upgraded.recent(since=datetime.min.replace(tzinfo=UTC), limit=9)[0].event == {
+        **HELLO, "timestamp": upgraded.read("c", TAB)[0]["timestamp"]
+    }  # fmt: skip
+    with conversations.begin() as db:
+        db.execute(text("DROP INDEX events_by_kind_and_time"))  # it is there again

@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.storage.conversations import ConversationStore
+from bot.storage.database import open_database
+from tests.integration.postgres_server import PostgresServer, server_or_skip
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    yield from server_or_skip()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind that conversations are kept on."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'shop.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def conversations(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(database_url, tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(conversations: Engine) -> ConversationStore:
+    return ConversationStore(conversations)
