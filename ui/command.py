@@ -48,7 +48,10 @@ def run(
     gc.collect()
     gc.freeze()  # what was loaded stays: no need to look through it at every collection
     with KnowledgeWatcher(clerk.workbench.publisher):
-        uvicorn.run(web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+        uvicorn.run(
+            web, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5,
+            ws_max_size=256_000,
+        )  # fmt: skip
 
 
 def main() -> None:

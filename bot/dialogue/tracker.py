@@ -17,7 +17,8 @@ class Frame:
 
     `done`: the step's action has run, its question was skipped, or the flow that it called has
     ended. `asked`: its question was said. `checked`: the slot's value was checked by an action.
-    `ran`: every step whose action ran. `skipped`: questions not to ask again. `saved`: the flow's slots when another task began above it.
+    `ran`: every step whose action ran. `skipped`: questions not to ask again. `saved`: the flow's
+    slots when another task began above it.
     """
 
     flow: str

@@ -41,7 +41,7 @@ _FIGURE = re.compile(
     r"(?<![\w.,-])[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?(?![\w.,]*\d|-\w)"
 )
 _FIGURE_HAN = re.compile(
-    rf"(?<![第\d.每哪这那几某零〇一二两三四五六七八九十百千万])(?P<n>\d{{1,15}}(?:\.\d{{1,9}})?(?![\d-])"
+    rf"(?<![第\d.每哪这那几某零〇一二两三四五六七八九十百千万-])(?P<n>\d{{1,15}}(?:\.\d{{1,9}})?(?![\d-])"
     rf"|{numerals.HAN})(?P<unit>[个件双条套顶只台盒包瓶张份把副支块元斤天年月岁位人次米号码]?)"
 )
 _UNITS = re.compile(r"(?:\s*(?:pieces?|pcs|items?|units?|pairs?|x|dollars?|usd|days?|people))$")

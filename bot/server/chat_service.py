@@ -1,6 +1,7 @@
 """The one way by which messages reach the assistant, whichever channel they come through."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
@@ -9,8 +10,14 @@ from bot.messages import Shopper, Turn, UserMessage
 from bot.server.feed import Feed
 from bot.silence import SilenceClock, Sleep
 
+log = logging.getLogger("shopclerk")
+
 FINISH_WITHIN_S = 10.0
 """How long a service that stops waits for turns under way."""
+
+
+CATCH_UP_EVERY_S = 60.0
+"""How often messages are looked for that a process took and died with."""
 
 
 class Talking(Protocol):
@@ -24,6 +31,10 @@ class Talking(Protocol):
         """Say something into a silence, or nothing."""
         ...
 
+    async def catch_up(self) -> None:
+        """Answer what processes that died have left behind."""
+        ...
+
 
 class ChatService:
     """Takes turns, waits for silence after them, and rings the bells of who listens."""
@@ -31,6 +42,7 @@ class ChatService:
     def __init__(self, assistant: Talking, *, sleep: Sleep = asyncio.sleep) -> None:
         self.feed = Feed()
         self._assistant = assistant
+        self._sleep = sleep
         self._silence = SilenceClock(
             assistant, lambda turn: self.feed.ring(turn.conversation_id), sleep=sleep
         )
@@ -50,9 +62,12 @@ class ChatService:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Keep the service open; on leaving, turns under way are finished and waits given up."""
+        catching_up = asyncio.create_task(self._catch_up())
         try:
             yield
         finally:
+            catching_up.cancel()
+            await asyncio.wait([catching_up])
             if self._turns:
                 await asyncio.wait(self._turns, timeout=FINISH_WITHIN_S)
             with suppress(TimeoutError):
@@ -64,3 +79,11 @@ class ChatService:
         self._silence.answered(turn, message.shopper)
         self.feed.ring(message.conversation_id)
         return turn
+
+    async def _catch_up(self) -> None:
+        while True:
+            try:
+                await self._assistant.catch_up()
+            except Exception:  # nobody awaits this: logged here or nowhere, and tried again
+                log.exception("what was left behind could not be looked for")
+            await self._sleep(CATCH_UP_EVERY_S)

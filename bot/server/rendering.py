@@ -53,7 +53,7 @@ def position_after(past: Sequence[PastEvent], before: int) -> int:
 
 
 def rasa_json(sender: str, reply: BotMessage) -> list[dict[str, Any]]:
-    """A reply as Rasa's REST channel answers it: text with buttons, then pictures."""
+    """A reply as Rasa's REST channel answers it: text with buttons, pictures, JSON."""
     parts: list[dict[str, Any]] = []
     if reply.text or reply.buttons:
         part: dict[str, Any] = {"recipient_id": sender, "text": reply.text}

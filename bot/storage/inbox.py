@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, delete, exists, func, insert, select, up
 
 from bot.dialogue.tracker import Event
 from bot.messages import Shopper, UserMessage
+from bot.storage import leases
 from bot.storage.conversations import ConversationStore, append_events, events_of
 from bot.storage.database import writer_of
 from bot.storage.held import (
@@ -33,7 +34,7 @@ from bot.storage.held import (
     Waiting,
 )
 from bot.storage.owners import check_owner, claim, lock, may_see, owner_of
-from bot.storage.tables import answered, clock, conversations, events, inbox, leases, upsert
+from bot.storage.tables import answered, clock, conversations, events, inbox, upsert
 
 log = logging.getLogger("shopclerk")
 
@@ -73,11 +74,7 @@ class Inbox:
                 before = _answer(db, message.conversation_id, message.id)
                 if before is not None:
                     return before
-            held = select(leases.c.token).where(
-                leases.c.conversation_id == message.conversation_id,
-                leases.c.expires_at > clock(),
-            )
-            return Waiting(seq, free=here and not db.execute(select(held.exists())).scalar_one())
+            return Waiting(seq, free=here and not leases.is_held(db, message.conversation_id))
 
     def take(self, asked: Claim, seq: int) -> Taken | None:
         """Begin the turn of a message that waits; None where somebody was faster."""
@@ -115,8 +112,7 @@ class Inbox:
     def renew(self, asked: Claim) -> bool:
         """Hold on for another lease; False where the lease is gone."""
         with self._writer.begin() as db:
-            longer = update(leases).where(*_mine(asked))
-            return db.execute(longer.values(expires_at=clock() + asked.lease_s)).rowcount == 1
+            return leases.renew(db, asked)
 
     def finish(self, asked: Claim, taken: Taken, said: Sequence[Event], *, own: int) -> None:
         """End the turn: keep its events, and know its messages as answered by them.
@@ -125,19 +121,20 @@ class Inbox:
             LostLease: another turn has begun; nothing is kept.
         """
         start = len(taken.past)
+        told = own or min((message.seq for message in taken.messages), default=0)
         answers = [
             {
                 "conversation_id": asked.conversation_id,
                 "message_key": _key(message.id),
                 "start": start,
                 "stop": start + len(said),
-                "joined": message.seq != own,
+                "joined": message.seq != told,
             }
             for message in taken.messages
         ]
         with self._writer.begin() as db:
             lock(db, asked.conversation_id)
-            if db.execute(delete(leases).where(*_mine(asked))).rowcount != 1:
+            if not leases.give_up(db, asked):
                 raise LostLease(f"conversation {asked.conversation_id}: another turn has begun")
             append_events(db, asked.conversation_id, start, said)
             if answers:
@@ -149,7 +146,7 @@ class Inbox:
         """Give the lease up without an answer, if it is held; a cancelled turn is no attempt."""
         with self._writer.begin() as db:
             lock(db, asked.conversation_id)
-            if db.execute(delete(leases).where(*_mine(asked))).rowcount == 1 and cancelled:
+            if leases.give_up(db, asked) and cancelled:
                 db.execute(
                     update(inbox)
                     .where(inbox.c.conversation_id == asked.conversation_id)
@@ -206,20 +203,10 @@ class Inbox:
         return seq
 
     def _take(self, db: Connection, asked: Claim, own: int) -> Taken | None:
-        ends = clock() + asked.lease_s
-        lease = (
-            upsert(self._engine, leases)
-            .values(conversation_id=asked.conversation_id, token=asked.token, expires_at=ends)
-            .on_conflict_do_update(
-                index_elements=[leases.c.conversation_id],
-                set_={"token": asked.token, "expires_at": ends},
-                where=leases.c.expires_at <= clock(),
-            )
-        )
-        if db.execute(lease.returning(leases.c.token)).scalar_one_or_none() is None:
+        if not leases.acquire(db, asked):
             return None
         if own in self._set_aside_failed(db, asked.conversation_id):
-            db.execute(delete(leases).where(*_mine(asked)))
+            leases.give_up(db, asked)
             return None
         messages = _take_messages(db, asked, own=own)
         return Taken(events_of(db, asked.conversation_id), messages)
@@ -306,10 +293,6 @@ def _inbound(row: Row[Any], *, attempt: int) -> Inbound:
         metadata=data["metadata"],
         attempt=attempt,
     )
-
-
-def _mine(asked: Claim) -> tuple[Any, ...]:
-    return leases.c.conversation_id == asked.conversation_id, leases.c.token == asked.token
 
 
 def _key(message_id: str) -> str:

@@ -1,11 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conversation_turns import MakeQueue
 from sqlalchemy import Engine
 
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import open_database
+from bot.storage.turns import TurnQueue
 from tests.integration.postgres_server import PostgresServer, server_or_skip
 
 
@@ -33,3 +36,18 @@ def conversations(database_url: str, tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def store(conversations: Engine) -> ConversationStore:
     return ConversationStore(conversations)
+
+
+@pytest.fixture
+async def make(database_url: str, tmp_path: Path) -> AsyncIterator[MakeQueue]:
+    """Queues with engines of their own, as other processes have them."""
+    engines: list[Engine] = []
+
+    def queue(**options: Any) -> TurnQueue:
+        engines.append(open_database(database_url, tmp_path))
+        settings = {"lease_s": 30.0, "poll_s": 0.005, "wait_s": 30.0, **options}
+        return TurnQueue(ConversationStore(engines[-1]), **settings)
+
+    yield queue
+    for engine in engines:
+        engine.dispose()

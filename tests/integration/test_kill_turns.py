@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.tracker import Event
+from tests.integration import postgres_server
 from tests.integration.kill_harness import Plan, counts_right, run
 from tests.integration.postgres_server import PostgresServer, server_or_skip
 
@@ -60,3 +61,15 @@ def turn(number: int, count: int, at: float = 0.0) -> list[Event]:
 )
 def test_a_torn_turn_would_be_seen(talk: Sequence[Event], right: bool) -> None:
     assert counts_right(talk) is right
+
+
+@pytest.mark.parametrize(
+    ("required", "outcome"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)]
+)
+def test_without_postgresql_its_tests_are_skipped_but_in_ci_they_fail(
+    monkeypatch: pytest.MonkeyPatch, required: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setattr(postgres_server, "installed_at", lambda: None)
+    monkeypatch.setenv("SHOPCLERK_REQUIRE_POSTGRES", required)
+    with pytest.raises(outcome, match="apt-get install postgresql"):
+        next(server_or_skip())

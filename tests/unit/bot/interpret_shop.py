@@ -1,6 +1,7 @@
 """A small shop in code, to try on it how messages are understood in the middle of a task."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.commands import Command, Decision
@@ -64,11 +65,11 @@ SLOTS = (
 
 
 def asking(slot: str, *, before_filling: bool = False) -> Step:
-    return Step(slot, "collect", (Branch(None, END),), slot, ask_before_filling=before_filling)
+    return Step(slot, "collect", (), slot, ask_before_filling=before_filling)
 
 
 def doing(action: str) -> Step:
-    return Step(action, "action", (Branch(None, END),), action)
+    return Step(action, "action", (), action)
 
 
 def flow(
@@ -76,7 +77,11 @@ def flow(
 ) -> Flow:
     triggers = (Trigger(intent, sure),) if intent else ()
     condition = parse_condition(guard) if guard else None
-    by_id = {step.id: step for step in steps}
+    following = [*(step.id for step in steps[1:]), END]
+    by_id = {
+        step.id: replace(step, branches=(Branch(None, target),))
+        for step, target in zip(steps, following, strict=True)
+    }
     return Flow(id, id, "", triggers, {}, steps[0].id, by_id, frozenset(), condition, form=form)
 
 
@@ -93,7 +98,7 @@ FLOWS = (
     flow("trip", "trip", asking("from_city"), asking("to_city"), asking("day"), asking("gift")),
     flow("shipment", "shipment", asking("ship_from"), asking("ship_to")),
     flow("profile", "profile", asking("contact_email"), asking("nickname", before_filling=True)),
-    flow("tour", "tour", asking("places"), Step("c", "call", (Branch(None, END),), "profile")),
+    flow("tour", "tour", asking("places"), Step("c", "call", (), "profile")),
     flow("book_form", "book_table", asking("seats"), asking("topic"), asking("secret"), form=True),
     flow("members", "members", doing("action_members"), guard="slots.member"),
     flow("close_account", "close_account", doing("action_close"), sure=0.9),

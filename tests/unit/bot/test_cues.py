@@ -78,9 +78,10 @@ def test_what_a_message_begins_with(text: str, led: bool | None) -> None:
         ("make that blue", True), ("I mean the red one", True), ("change it to Rome", True),
         ("it should be 4417", True), ("not red but blue", True), ("that was wrong, 4417", True),
         ("不对，是4417", True), ("我是说4417", True), ("說錯了", True), ("应该是蓝色", True),
-        ("改成4417", True), ("不是4471，是4417", True), ("不好意思，4417", True), ("不，4417", True),
-        ("4417", False), ("no", False), ("it is 4417", False), ("nothing", False),
-        ("是不是4417", False), ("是4417", False), ("factually 2", False), ("", False),
+        ("改成4417", True), ("不是4471，是4417", True), ("不好意思，4417", True),
+        ("不，4417", True), ("4417", False), ("no", False), ("it is 4417", False),
+        ("nothing", False), ("是不是4417", False), ("是4417", False), ("factually 2", False),
+        ("", False),
     ],
 )  # fmt: skip
 def test_corrections(text: str, takes_back: bool) -> None:

@@ -9,7 +9,7 @@ from bot.dialogue.domain_files import read_domain
 from bot.dialogue.engine import Ask, Effect, Listen, RunAction, advance, wake
 from bot.dialogue.flow_files import read_flows
 from bot.dialogue.script import Script, write_script
-from bot.dialogue.tracker import Event, Frame, State, action_event, flow_event, replay
+from bot.dialogue.tracker import Event, Frame, State, action_event, flow_event, replay, slot_event
 
 DOMAIN = """\
 slots:
@@ -135,8 +135,7 @@ class Talk:
             match effect:
                 case RunAction(name, in_flow):
                     did.append(name)
-                    slots = done.get(name, {})
-                    self._add(tuple({"event": "slot", "name": n, "value": v} for n, v in slots.items()))
+                    self._add(tuple(slot_event(n, v) for n, v in done.get(name, {}).items()))
                     self._add((action_event(name, in_flow=in_flow),))
                 case Ask(name):
                     return [*did, f"{name}?"]
@@ -171,7 +170,7 @@ CHECKED = Frame("buy", "check", done=True, ran=("check",))
         (at(CHECK), RunAction("action_check"), [("buy", "check")]),
         (at(CHECKED), Ask("utter_ask_item"), [("buy", "item")]),
         (at(CHECKED, sold_out=True), Listen(), []),
-        (at(Frame("buy", "item"), item="tent", size=2), Ask("utter_where_to"), [("buy", "address")]),
+        (at(Frame("buy", "size"), size=2), Ask("utter_where_to"), [("buy", "address")]),
         # several slots at once: nothing is asked twice
         (
             at(CHECKED, item="tent", size=3, address="here"),

@@ -35,9 +35,9 @@ def turn(flow: str | None = None, *cited: str) -> Turn:
         # asking back, small talk and a person are no answer
         (["track_order"], turn(), Outcome.ASKED),
         (["track_order"], turn("greet"), Outcome.ASKED),
-        (["track_order"], turn("handover"), Outcome.ASKED),
+        (["track_order"], turn("pattern_human_handoff"), Outcome.ASKED),
         (["greet"], turn("greet"), Outcome.RIGHT),
-        (["contact_human_agent"], turn("handover"), Outcome.RIGHT),
+        (["contact_human_agent"], turn("pattern_human_handoff"), Outcome.RIGHT),
         # what must not be answered
         ([], turn(), Outcome.RIGHT),
         ([], turn("chitchat"), Outcome.RIGHT),

@@ -86,6 +86,13 @@ def ranked(*ranks: tuple[str, float]) -> Understanding:
             [StartFlow("get_refund")],
             "knowledge points to the flow",
         ),
+        (
+            hear("…", "x", 0.3),
+            [hit("r", 0.8, intent="stop")],
+            NEW,
+            [Answer(hit("r", 0.8, intent="stop"))],
+            "answer 0.80",
+        ),
         # neither is sure
         (
             ranked(("track_order", 0.5), ("x", 0.3), ("get_refund", 0.15)),

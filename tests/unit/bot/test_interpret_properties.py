@@ -29,8 +29,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 }
 WORDS = st.sampled_from(
     "yes no yep nope ok 嗯 不 不用了 行 sorry actually not but make that instead 不是 是 改成 "
-    "说错了 red blue bleu small large 大号 extra 2 two 两个 500 never mind skip 跳过 算了 人工 agent how "
-    "where can i ? ？ 吗 4471 4417 Paris Rome , ， . 👍 the second one 第二个 /affirm "
+    "说错了 red blue bleu small large 大号 extra 2 two 两个 500 never mind skip 跳过 算了 人工 "
+    "agent how where can i ? ？ 吗 4471 4417 Paris Rome , ， . 👍 the second one 第二个 /affirm "
     '/inform{"size":"large"} ﷺ ㎏ İ'.split()
 )
 TEXTS = st.one_of(st.lists(WORDS, max_size=7).map(" ".join), st.text(max_size=30))

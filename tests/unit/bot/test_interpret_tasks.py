@@ -303,6 +303,8 @@ RETURNS = Answer(hit("return_policy", 0.8, "return_policy"))
         (zh("多久之内可以退", "return_policy"), ASKING_REASON, POLICY, [RETURNS]),
         (hear("do you have 2 day shipping?", "return_policy"), ASKING_QUANTITY, POLICY, [RETURNS]),
         (hear("what is it?", "x", 0.2), ASKING_REASON, POLICY, [RETURNS]),
+        (hear("could the shop take 4417 back?", "x", 0.3, order_number="4417"), ASKING_ORDER,
+         POLICY, [RETURNS]),
         # what is no question answers the one that was asked
         (hear("it was the return policy", "return_policy"), ASKING_REASON, POLICY,
          [SetSlot("reason", "it was the return policy")]),
@@ -313,6 +315,10 @@ RETURNS = Answer(hit("return_policy", 0.8, "return_policy"))
          [StartFlow("track_order")]),
         (hear("where is 4417", "track_order", order_number="4417"), CONFIRMING, NO_EVIDENCE,
          [SetSlot("order_number", "4417"), StartFlow("track_order")]),
+        (hear("no, where is my order", "track_order"), CONFIRMING, NO_EVIDENCE,
+         [StartFlow("track_order")]),
+        (zh("不，我的订单到哪了", "track_order"), CONFIRMING, NO_EVIDENCE,
+         [StartFlow("track_order")]),
         (hear("where is my order?", "track_order"), ASKING_REASON, NO_EVIDENCE,
          [StartFlow("track_order")]),
         (zh("我的订单到哪了？", "track_order"), ASKING_REASON, NO_EVIDENCE,
@@ -337,8 +343,22 @@ def test_digressions(
     assert commands(understanding, state, evidence) == expected
 
 
-def test_the_same_task_again_is_still_at_it() -> None:
-    assert decide(hear("cancel my order", "cancel_order"), ASKING_ORDER).reason == "still at it"
+@pytest.mark.parametrize(
+    ("understanding", "state", "reason"),
+    [
+        (hear("cancel my order", "cancel_order"), ASKING_ORDER, "still at it"),
+        (hear("a person", "contact_human_agent"), ASKING_EMAIL, "still at it"),
+        (hear("skip"), ASKING_REASON, "asks for pattern_skip_question"),
+        (hear("let us skip it", "skip"), ASKING_ORDER, "asks to skip"),
+        (hear("blue, large"), ASKING_COLOUR, "fills size, colour"),
+        (hear("could the shop take 4417 back?", order_number="4417"), CONFIRMING,
+         "corrects order_number 4471 → 4417"),
+        (hear("sorry, 4417", order_number="4417"), State(last_flow="status"),
+         "corrects order_number, once more"),
+    ],
+)  # fmt: skip
+def test_reasons(understanding: Understanding, state: State, reason: str) -> None:
+    assert decide(understanding, state).reason == reason
 
 
 @pytest.mark.parametrize(

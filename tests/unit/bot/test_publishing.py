@@ -212,7 +212,7 @@ def test_a_draft_can_be_published_beside_broken_files(bench: Bench) -> None:
 
 
 def test_another_process_s_version_is_taken_over(bench: Bench) -> None:
-    other = Bench(bench.folder, bench.publisher._examiner._domain, bench.publisher._examiner._flows)
+    other = Bench(bench.folder, bench.domain, bench.flows)
     other.change(ANN, "weekend-delivery", answer="From elsewhere.")
     other.releases.publish(ANN, "")
     bench.change(BO, "delivery-period", answer="Bo's text.")

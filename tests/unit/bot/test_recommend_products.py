@@ -124,8 +124,8 @@ async def act(
         State(slots={"language": language, **(slots or {})}),
         heard(text, "x", entities=entities),
     )
-    events, replies = await runner.run(name, call)
-    return {e["name"]: e["value"] for e in events}, replies
+    outcome = await runner.run(name, call)
+    return {e["name"]: e["value"] for e in outcome.events}, list(outcome.replies)
 
 
 async def recommend(

@@ -90,9 +90,9 @@ def test_a_shop_without_a_domain(tmp_path: Path) -> None:
 
 def test_a_shop_overrides_the_bots_words_one_by_one(tmp_path: Path) -> None:
     shop = shop_of(tmp_path, "responses:\n  utter_restarted: [{text: Afresh!}]\n")
-    assert shop.domain.say("utter_restarted", "en", {}).text == "Afresh!"
-    assert shop.domain.say("utter_ask_again", "en", {}).text == "Sorry, I didn't get that."
-    assert shop.flows.by_id == {}
+    assert shop.domain.say("utter_restarted", language="en", values={}).text == "Afresh!"
+    assert shop.domain.say("utter_ask_again", language="en", values={}).text == "Sorry, I didn't get that."
+    assert all(flow.is_pattern for flow in shop.flows.by_id.values())
 
 
 def test_words_fall_back_to_those_of_the_other_language(tmp_path: Path) -> None:

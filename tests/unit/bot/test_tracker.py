@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
-from bot.dialogue.engine import action_event
 from bot.dialogue.tracker import (
     Event,
     Frame,
     State,
+    action_event,
     apply_event,
     flow_event,
     replay,
@@ -25,19 +27,38 @@ TWO = State(
 @pytest.mark.parametrize(
     ("event", "changed"),
     [
-        (user_event("bye", {}, "rest"), {"last_replies": (), "last_user_text": "bye"}),
+        (
+            user_event("bye", {}, "rest"),
+            {"last_replies": (), "earlier_replies": (BOT,), "last_user_text": "bye"},
+        ),
         (BOT, {"last_replies": (BOT, BOT)}),
         (slot_event("x", None), {"slots": {"x": None}}),
         (slot_event("y", [1]), {"slots": {"x": 1, "y": [1]}}),
         (flow_event("flow_started", "c", "1"), {"stack": (*TWO.stack, Frame("c", "1"))}),
         (flow_event("flow_step", "b", "2"), {"stack": (TWO.stack[0], Frame("b", "2"))}),
-        (action_event("act", in_flow=True), {"stack": (TWO.stack[0], Frame("b", "1", done=True))}),
+        (
+            action_event("act", in_flow=True),
+            {"stack": (TWO.stack[0], Frame("b", "1", done=True, ran=("1",)))},
+        ),
         (action_event("act", in_flow=False), {}),
-        (flow_event("flow_completed", "b"), {"stack": TWO.stack[:1]}),
-        (flow_event("flow_cancelled", "b"), {"stack": TWO.stack[:1]}),
+        (flow_event("flow_completed", "b"), {"stack": TWO.stack[:1], "last_flow": "b"}),
+        (flow_event("flow_cancelled", "b"), {"stack": TWO.stack[:1], "last_flow": "b"}),
+        (flow_event("flow_cancelled", "a"), {"stack": TWO.stack[1:], "last_flow": "a"}),
+        (flow_event("flow_cancelled", "none"), {}),
+        (
+            flow_event("question_asked", "a", "1"),
+            {"stack": (replace(TWO.stack[0], asked=True), TWO.stack[1])},
+        ),
+        (flow_event("flow_resumed", "a", "1"), {"stack": TWO.stack[::-1]}),
+        ({"event": "silence"}, {"silences": 1, "last_replies": (), "earlier_replies": (BOT,)}),
+        ({"event": "pause"}, {"paused": True}),
         ({"event": "repair"}, {"repairs": 2}),
         ({"event": "understood"}, {"repairs": 0}),
-        ({"event": "session_started"}, {}),
+        (
+            {"event": "session_started", "keep": True},
+            {"stack": (), "repairs": 0, "last_replies": (), "last_user_text": ""},
+        ),
+        ({"event": "unheard_of"}, {}),
     ],
     ids=lambda value: value.get("event") if isinstance(value, dict) else "",
 )

@@ -64,6 +64,7 @@ class Assistant:
         self.store = store
         self.gate = asyncio.Event()
         self.heard: list[UserMessage] = []
+        self.caught_up = 0
         self._one_at_a_time: dict[Any, asyncio.Lock] = {}
 
     async def handle(self, message: UserMessage) -> Turn:
@@ -92,6 +93,11 @@ class Assistant:
             TRACE,
             silence_s=30.0 if "ask" in message.text else None,
         )
+
+    async def catch_up(self) -> None:
+        self.caught_up += 1
+        if self.caught_up == 1:
+            raise ConnectionError("the database is away")
 
     async def silence(self, conversation_id: str, shopper: Shopper) -> Turn | None:
         reply = said("Are you still there?")

@@ -30,7 +30,7 @@ def test_chat(client: TestClient) -> None:
     assert body["conversation_id"] == "c1"
     [message] = body["messages"]
     assert set(message) == {
-        "text", "buttons", "cards", "citations", "image", "response", "id"
+        "text", "buttons", "cards", "citations", "image", "response", "custom", "id"
     }
     assert message["text"] == "Answer of delivery-time."
     assert message["citations"][0] == {
@@ -125,6 +125,7 @@ def test_metadata_proves_nothing(client: TestClient, metadata: dict[str, Any]) -
             [{"text": "", "buttons": [{"title": "b", "payload": "/b"}]}],
         ),
         (BotMessage("a", image="/i.png"), [{"text": "a"}, {"image": "/i.png"}]),
+        (BotMessage("a", custom={"map": [1]}), [{"text": "a"}, {"custom": {"map": [1]}}]),
         (
             BotMessage("a", cards=(Card("T", "L", "/t.png", price="$9"), Card("U"))),
             [{"text": "a"}, {"text": "T · $9 · L"}, {"image": "/t.png"}, {"text": "U"}],

@@ -14,7 +14,7 @@ from sleeper import settle
 
 from bot.messages import Shopper, UserMessage
 from bot.server.bodies import MAX_METADATA_CHARS
-from bot.server.chat_service import ChatService
+from bot.server.chat_service import CATCH_UP_EVERY_S, ChatService
 
 ADA, BEN = Shopper("a", 1), Shopper("b", 2)
 
@@ -177,6 +177,21 @@ async def test_a_service_that_stops_finishes_turns_and_gives_up_waits(service: S
     assert service.store.texts("c1") == ["slow", "You said slow."]
     assert service.sleeper.asleep == []
     assert (await asking).conversation_id == "c1"
+
+
+async def test_what_was_left_behind_is_looked_for_again_and_again(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with service.chat.running():
+        await settle()
+        assert service.assistant.caught_up == 1
+        assert service.sleeper.asleep == [CATCH_UP_EVERY_S]
+        await service.sleeper.wake()
+        assert service.assistant.caught_up == 2  # a failure does not end it
+    assert service.sleeper.asleep == []
+    assert [r.message for r in caplog.records] == [
+        "what was left behind could not be looked for"
+    ]
 
 
 async def test_listeners_hear_of_their_conversation_only(service: Service) -> None:

@@ -1,0 +1,195 @@
+"""No messages, corrections, cancels and digressions lose a slot, redo an action, go unanswered."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conversation_checks import Checks
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made_up_shop import DELIVERY_TIME, made_up_desk, write_made_up_shop
+from shop_data import VISITOR
+from sqlalchemy import Engine
+from stand_ins import Desk, entity, heard
+
+from bot.dialogue.script import write_script
+from bot.dialogue.stack import question_under_way
+from bot.dialogue.tracker import replay
+from bot.shop import read_shop
+from bot.storage.database import open_database
+from nlu.understanding import Understanding
+
+NO_INTENT = heard(intent="chitchat", probability=0.1)
+TASKS: Mapping[str, Understanding] = {
+    "i want to buy something": heard(intent="buy"),
+    "three red ones please": heard(intent="buy", probability=0.9),
+    "我要买东西": heard(intent="buy", language="zh"),
+    "let me rate you": heard(intent="rate"),
+    "some feedback": heard(intent="feedback"),
+    "i want to complain": heard(intent="complain"),
+    "i want to complain about A-1": heard(
+        intent="complain", entities=[entity("number_plate", "A-1")]
+    ),
+    "where is B-2": heard(intent="status", entities=[entity("number_plate", "B-2")]),
+    "where is it": heard(intent="status"),
+    "call me back": heard(intent="contact"),
+    "i am Ann, call me back": heard(intent="contact", entities=[entity("name", "Ann")]),
+    "about my pet": heard(intent="pets"),
+}
+DIGRESSIONS: Mapping[str, Understanding] = {
+    "hello": heard(intent="greet"),
+    "you are funny": heard(intent="chitchat"),
+    DELIVERY_TIME: heard(intent="delivery_period"),
+    "gibberish": heard(intent="chitchat", probability=0.1, out_of_scope=True),
+    "buy or rate": heard(intent="buy", probability=0.4, others={"rate": 0.35}),
+    "say that again": heard(intent="repeat"),
+    "转人工": heard(intent="contact_human_agent", language="zh"),
+    "me@example.org": heard(
+        intent="chitchat", probability=0.2, entities=[entity("email", "me@example.org")]
+    ),
+    "": NO_INTENT,
+}
+CONTROLS: Mapping[str, Understanding] = {
+    "never mind": heard(intent="stop"),
+    "算了": heard(intent="stop", language="zh"),
+    "skip": heard(intent="skip"),
+    "跳过": heard(intent="skip", language="zh"),
+    "start over": heard(intent="restart"),
+}
+CORRECTIONS: Mapping[str, Understanding] = {
+    "actually blue": NO_INTENT,
+    "no, make that red": NO_INTENT,
+    "说错了，4个": heard(intent="chitchat", probability=0.1, language="zh"),
+    "sorry, i meant 20": NO_INTENT,
+    "no, to Oslo": heard(
+        intent="chitchat", probability=0.1, entities=[entity("address", "Oslo")]
+    ),
+    "not A-1 but C-3": heard(
+        intent="chitchat",
+        probability=0.1,
+        entities=[entity("number_plate", "A-1"), entity("number_plate", "C-3")],
+    ),
+    "i meant 2 stars": NO_INTENT,
+    "no, my name is Bea": heard(
+        intent="chitchat", probability=0.1, entities=[entity("name", "Bea")]
+    ),
+}
+ANSWERS: Mapping[str, Sequence[str]] = {
+    "colour": ("red", "bleu", "green"),
+    "quantity": ("3", "两个", "99"),
+    "gift": ("yes", "不用了", "yes, but blue"),
+    "note": ("ring twice", "skip"),
+    "invoice": ("paper", "digital please"),
+    "address": ("to Rome", "nowhere"),
+    "day": ("on 5 May",),
+    "stars": ("5", "four"),
+    "reason": ("it was late", "red"),
+    "number": ("A-1", "C-3"),
+    "name": ("Ann", "Bea"),
+    "phone": ("555123", "12"),
+    "pet": ("yes", "no"),
+    "breed": ("dog", "cta"),
+    "contact_email": ("me@example.org", "no"),
+}
+OF_ANSWERS: Mapping[str, Understanding] = {
+    "yes": heard(intent="affirm"),
+    "no": heard(intent="deny"),
+    "to Rome": heard(intent="inform", probability=0.3, entities=[entity("address", "Rome")]),
+    "nowhere": heard(intent="inform", probability=0.3, entities=[entity("address", "nowhere")]),
+    "on 5 May": heard(intent="inform", probability=0.3, entities=[entity("date", "5 May")]),
+    **{
+        text: heard(intent="inform", probability=0.3, entities=[entity(name, text)])
+        for text, name in (
+            ("A-1", "number_plate"), ("C-3", "number_plate"), ("Ann", "name"), ("Bea", "name"),
+            ("555123", "phone"), ("12", "phone"),
+        )
+    },
+}  # fmt: skip
+OTHERS = {**TASKS, **DIGRESSIONS, **CONTROLS, **CORRECTIONS}
+HEARD = {**{a: NO_INTENT for many in ANSWERS.values() for a in many}, **OTHERS, **OF_ANSWERS}
+
+Message = int | str
+"""What is said: a text, or the answer of this number to whatever is asked."""
+
+MESSAGES = st.lists(
+    st.one_of(
+        st.integers(0, 2),
+        st.integers(0, 2),
+        *(st.sampled_from(sorted(kind)) for kind in (TASKS, DIGRESSIONS, CONTROLS, CORRECTIONS)),
+    ),
+    max_size=14,
+)
+
+
+class Shop:
+    """The made-up shop read once, and a new desk and conversation for every example."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = write_made_up_shop(folder)
+        files = read_shop(self.folder)
+        self.domain, self.flows = files.domain, files.flows
+
+    def desk(self, engine: Engine) -> Desk:
+        return made_up_desk(self.folder, engine, HEARD)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return Shop(tmp_path_factory.mktemp("made") / "up")
+
+
+@contextmanager
+def kept_in_memory() -> Iterator[Engine]:
+    engine = open_database("sqlite:///:memory:", Path())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def wrong_in(shop: Shop, messages: Sequence[Message]) -> list[str]:
+    """Play a conversation; return what did not hold, with what was said until then."""
+    with kept_in_memory() as engine:
+        return asyncio.run(_wrong_in(shop.desk(engine), shop, messages))
+
+
+async def _wrong_in(desk: Desk, shop: Shop, messages: Sequence[Message]) -> list[str]:
+    names = {"validate_address", "validate_pet_form"}
+    script = write_script(shop.domain, shop.flows, frozenset(names))
+    checks = Checks(script, shop.domain.start())
+    said: list[str] = []
+    for message in messages:
+        question = question_under_way(checks.state, script)
+        answers = ANSWERS[question[1]] if question is not None else ("hello",)
+        text = message if isinstance(message, str) else answers[message % len(answers)]
+        since = len(desk.store.read("c1", VISITOR))
+        turn = await desk.say(text, VISITOR)
+        said.append(text)
+        events = desk.store.read("c1", VISITOR)
+        checks.turn(events[since:], turn)
+        if checks.wrong:
+            return [*checks.wrong, f"after {said}"]
+    kept = replay(desk.store.read("c1", VISITOR), shop.domain.start())
+    assert kept.slots == checks.state.slots
+    return []
+
+
+@settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(messages=MESSAGES)
+def test_nothing_is_lost_repeated_or_left_unanswered(
+    shop: Shop, messages: Sequence[Message]
+) -> None:
+    failures: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: failures.append(record.getMessage())  # type: ignore[method-assign]
+    log = logging.getLogger("shopclerk")
+    log.addHandler(handler)
+    try:
+        assert wrong_in(shop, messages) == []
+    finally:
+        log.removeHandler(handler)
+    assert failures == []
