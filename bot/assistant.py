@@ -23,7 +23,14 @@ from bot.errors import ConversationNotYours
 from bot.hearing import Hearing, Manners, Understander
 from bot.messages import Shopper, Trace, Turn, UserMessage, message_of
 from bot.storage.conversations import ConversationStore
-from bot.storage.held import Answered, ConversationBusy, Inbound, MessageSetAside
+from bot.storage.held import (
+    MAX_ATTEMPTS,
+    Answered,
+    ConversationBusy,
+    Inbound,
+    LostLease,
+    MessageSetAside,
+)
 from bot.storage.turns import TurnQueue, Work
 from bot.trace import judgement, parse_data, trace_of
 from bot.turn import Player, Said
@@ -68,14 +75,18 @@ class Assistant:
             MessageSetAside: every turn with this message failed.
         """
         started = time.perf_counter()
-        trace_id = uuid4().hex[:12]
+        trace_id, conversation = uuid4().hex[:12], message.conversation_id
         try:
             async with self._queue.turn(message) as work:
                 turn = await self._answer(message, work, trace_id)
         except (ConversationNotYours, ConversationBusy, MessageSetAside):
             raise
+        except LostLease:  # this turn was too slow; the next one answers its messages
+            log.warning("turn %s of conversation %s was overtaken", trace_id, conversation)
+            trace = trace_of(_nothing(message), "overtaken", Said(State()), self._script)
+            turn = Turn(conversation, (), trace, joined=True)
         except Exception:  # the database itself is the trouble, say
-            log.exception("turn %s failed in conversation %s", trace_id, message.conversation_id)
+            log.exception("turn %s failed in conversation %s", trace_id, conversation)
             turn = self._apologise_alone(message, trace_id)
         latency_ms = round((time.perf_counter() - started) * 1000, 2)
         return replace(turn, trace=replace(turn.trace, latency_ms=latency_ms, trace_id=trace_id))
@@ -120,8 +131,12 @@ class Assistant:
             return Turn(message.conversation_id, replies, trace, joined=work.joined)
         said = Said(replay(work.past, self._script.domain.start()))
         try:
+            if any(m.attempt >= MAX_ATTEMPTS for m in work.messages):
+                raise RuntimeError(f"{MAX_ATTEMPTS - 1} turns with this message have died")
             with self._answers.one_version():
                 return await self._take_turn(message, work, said)
+        except LostLease:
+            raise
         except Exception:
             log.exception("turn %s failed in conversation %s", trace_id, message.conversation_id)
             return await self._apologise(message, work, said, trace_id)

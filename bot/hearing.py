@@ -7,7 +7,9 @@ from typing import Protocol
 
 from bot.bursts import Utterance, readings
 from bot.dialogue.script import Script
+from bot.dialogue.stack import question_under_way
 from bot.dialogue.tracker import State
+from bot.dialogue.typed_answers import chosen_payload
 from bot.payload import parse_payload
 from bot.storage.held import Inbound
 from bot.storage.turns import Work
@@ -66,4 +68,8 @@ class Hearing:
         pressed = parse_payload(message.text, language)
         if pressed is not None:
             return pressed
-        return await self._understander.understand(message.text)
+        figures = question_under_way(state, self._script) is None
+        meant = chosen_payload(message.text, state, figures=figures) or ""
+        # "The second one": a button that asks a question of its own is understood as that question.
+        asks = meant and not meant.startswith("/")
+        return await self._understander.understand(meant if asks else message.text)

@@ -91,6 +91,12 @@ class Checks:
         frame = self.state.frame
         if self.state.task and not (frame is not None and frame.asked and not frame.done):
             self.wrong.append(f"nothing is asked at {frame}")
+        asked = question_under_way(self.state, self.script)
+        if frame is None or asked is None or asked[0] is not frame or not turn.messages:
+            return
+        question = self.script.question(self.script.flows.by_id[frame.flow].steps[frame.step])
+        if turn.messages[-1].response != question:
+            self.wrong.append(f"{question} is not said at the end: {turn.messages[-1].text!r}")
 
     def _still_filled(self, changed: set[str]) -> None:
         """Hold the task on top against what it had; note what it has now."""

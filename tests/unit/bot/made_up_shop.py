@@ -10,7 +10,7 @@ from rasa_sdk.forms import FormValidationAction
 from sqlalchemy import Engine
 from stand_ins import Desk, SaysItsName, ScriptedSearcher, ScriptedUnderstander, desk_of, hit
 
-from bot.shop import read_shop
+from bot.shop import ShopFiles, read_shop
 from knowledge.entries import Hit
 from nlu.understanding import Understanding
 
@@ -180,25 +180,24 @@ ACTIONS: tuple[Action, ...] = (
 DELIVERY_TIME = "how long does delivery take?"
 
 
-def write_made_up_shop(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+def write_made_up_shop(folder: Path) -> ShopFiles:
     (folder / "shop.toml").write_text(SETTINGS)
     (folder / "domain.yml").write_text(DOMAIN, encoding="utf-8")
     (folder / "flows").mkdir()
     (folder / "flows" / "flows.yml").write_text(FLOWS)
-    return folder
+    return read_shop(folder)
 
 
 def made_up_desk(
-    folder: Path,
+    shop: ShopFiles,
     engine: Engine,
     heard: Mapping[str, Understanding],
     found: Mapping[str, Sequence[Hit]] | None = None,
 ) -> Desk:
-    """An assistant of the shop in `folder` that understands what `heard` has."""
+    """An assistant of the shop that understands what `heard` has."""
     answers = {DELIVERY_TIME: (hit("delivery-time", 0.9, intent="delivery_period"),)}
     return desk_of(
-        read_shop(folder),
+        shop,
         engine,
         understander=ScriptedUnderstander(heard),
         searcher=ScriptedSearcher(found or answers),

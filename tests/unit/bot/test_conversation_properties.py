@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,20 @@ from conversation_checks import Checks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_up_shop import DELIVERY_TIME, made_up_desk, write_made_up_shop
+from rasa_sdk.events import SlotSet
 from shop_data import VISITOR
 from sqlalchemy import Engine
 from stand_ins import Desk, entity, heard
 
+from bot.actions.answer import ActionAnswer
+from bot.dialogue.flows import Flows
+from bot.dialogue.ledger import Ledger
 from bot.dialogue.script import write_script
 from bot.dialogue.stack import question_under_way
-from bot.dialogue.tracker import replay
-from bot.shop import read_shop
+from bot.dialogue.tracker import flow_event, replay
+from bot.shop import ShopFiles
 from bot.storage.database import open_database
+from bot.turn import Player
 from nlu.understanding import Understanding
 
 NO_INTENT = heard(intent="chitchat", probability=0.1)
@@ -125,21 +131,9 @@ MESSAGES = st.lists(
 )
 
 
-class Shop:
-    """The made-up shop read once, and a new desk and conversation for every example."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = write_made_up_shop(folder)
-        files = read_shop(self.folder)
-        self.domain, self.flows = files.domain, files.flows
-
-    def desk(self, engine: Engine) -> Desk:
-        return made_up_desk(self.folder, engine, HEARD)
-
-
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    return Shop(tmp_path_factory.mktemp("made") / "up")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> ShopFiles:
+    return write_made_up_shop(tmp_path_factory.mktemp("made_up"))
 
 
 @contextmanager
@@ -151,13 +145,18 @@ def kept_in_memory() -> Iterator[Engine]:
         engine.dispose()
 
 
-def wrong_in(shop: Shop, messages: Sequence[Message]) -> list[str]:
-    """Play a conversation; return what did not hold, with what was said until then."""
+def wrong_in(
+    played: ShopFiles, shop: ShopFiles, messages: Sequence[Message]
+) -> list[str]:
+    """Play a conversation; return what did not hold, with what was said until then.
+
+    `played` is `shop`, or a broken copy of it.
+    """
     with kept_in_memory() as engine:
-        return asyncio.run(_wrong_in(shop.desk(engine), shop, messages))
+        return asyncio.run(_wrong_in(made_up_desk(played, engine, HEARD), shop, messages))
 
 
-async def _wrong_in(desk: Desk, shop: Shop, messages: Sequence[Message]) -> list[str]:
+async def _wrong_in(desk: Desk, shop: ShopFiles, messages: Sequence[Message]) -> list[str]:
     names = {"validate_address", "validate_pet_form"}
     script = write_script(shop.domain, shop.flows, frozenset(names))
     checks = Checks(script, shop.domain.start())
@@ -181,7 +180,7 @@ async def _wrong_in(desk: Desk, shop: Shop, messages: Sequence[Message]) -> list
 @settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages=MESSAGES)
 def test_nothing_is_lost_repeated_or_left_unanswered(
-    shop: Shop, messages: Sequence[Message]
+    shop: ShopFiles, messages: Sequence[Message]
 ) -> None:
     failures: list[str] = []
     handler = logging.Handler()
@@ -189,7 +188,89 @@ def test_nothing_is_lost_repeated_or_left_unanswered(
     log = logging.getLogger("shopclerk")
     log.addHandler(handler)
     try:
-        assert wrong_in(shop, messages) == []
+        assert wrong_in(shop, shop, messages) == []
     finally:
         log.removeHandler(handler)
     assert failures == []
+
+
+def losing_what_was_interrupted(shop: ShopFiles, monkeypatch: pytest.MonkeyPatch) -> ShopFiles:
+    monkeypatch.setattr("bot.dialogue.stack._restore", lambda ledger, flow: None)
+    return shop
+
+
+def doing_everything_again(shop: ShopFiles, monkeypatch: pytest.MonkeyPatch) -> ShopFiles:
+    buy = shop.flows.by_id["buy"]
+    steps = {i: replace(step, once=False) for i, step in buy.steps.items()}
+    by_id = {**shop.flows.by_id, "buy": replace(buy, steps=steps)}
+    return replace(shop, flows=Flows(by_id, {**shop.flows.by_intent, "buy": by_id["buy"]}))
+
+
+def beginning_again_after_an_interruption(
+    shop: ShopFiles, monkeypatch: pytest.MonkeyPatch
+) -> ShopFiles:
+    def begin_again(ledger: Ledger, flow: str) -> None:
+        ledger.add(flow_event("flow_step_back", flow, shop.flows.by_id[flow].first))
+
+    monkeypatch.setattr("bot.dialogue.stack._restore", begin_again)
+    return shop
+
+
+def asking_nothing(shop: ShopFiles, monkeypatch: pytest.MonkeyPatch) -> ShopFiles:
+    play = Player.play
+
+    async def play_on(*args: Any, asking: bool = True) -> None:
+        await play(*args, asking=False)
+
+    monkeypatch.setattr(Player, "play", play_on)
+    return shop
+
+
+def forgetting_the_task_over_a_question(
+    shop: ShopFiles, monkeypatch: pytest.MonkeyPatch
+) -> ShopFiles:
+    class Answers(ActionAnswer):
+        async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
+            await super().run(dispatcher, tracker, domain)
+            return [SlotSet("colour", None)]
+
+    monkeypatch.setattr("stand_ins.ActionAnswer", Answers)
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("broken", "messages", "sign"),
+    [
+        (
+            losing_what_was_interrupted,
+            ["i want to complain about A-1", "where is B-2"],
+            "lost in complain: number 'A-1' → 'B-2'",
+        ),
+        (
+            doing_everything_again,
+            ["three red ones please", "to Rome", "on 5 May", "skip", "yes", "actually blue", "yes"],
+            "action_pay is done again in buy",
+        ),
+        (
+            beginning_again_after_an_interruption,
+            ["i want to buy something", "let me rate you", "5", "skip"],
+            "action_look is done again in buy",
+        ),
+        (asking_nothing, ["i want to buy something"], "utter_ask_colour is not said"),
+        (
+            forgetting_the_task_over_a_question,
+            ["i want to buy something", "red", DELIVERY_TIME],
+            "lost in buy: colour 'red' → None",
+        ),
+    ],
+)
+def test_the_checks_see_what_is_broken(
+    shop: ShopFiles,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: Callable[[ShopFiles, pytest.MonkeyPatch], ShopFiles],
+    messages: Sequence[Message],
+    sign: str,
+) -> None:
+    assert wrong_in(shop, shop, messages) == []
+    found = wrong_in(broken(shop, monkeypatch), shop, messages)
+    assert sign in "\n".join(found)

@@ -106,3 +106,24 @@ def test_buttons_to_choose_from(
 ) -> None:
     found = clarification_buttons(intents, hits, demo.flows, language)  # type: ignore[arg-type]
     assert found == tuple(Button(*b) for b in buttons)
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("/SetSlots(item=tent)", {"item": "tent"}),
+        ("/SetSlots(item=big tent, size=3)", {"item": "big tent", "size": "3"}),
+        ("/SetSlots(note=late, and broken)", {"note": "late, and broken"}),
+        ("/SetSlots(item=)", {"item": ""}),
+    ],
+)
+def test_calms_buttons_name_slots(text: str, slots: dict[str, str]) -> None:
+    found = parse_payload(text, "en")
+    assert found is not None
+    assert {e.name: e.value for e in found.entities} == slots
+    assert found.top.name == ""
+
+
+@pytest.mark.parametrize("text", ["/SetSlots()", "/SetSlots(a)", "/SetSlots(a=b=c)", "/SetSlots(=b)"])
+def test_what_is_no_payload_of_calms(text: str) -> None:
+    assert parse_payload(text, "en") is None

@@ -91,7 +91,8 @@ def test_a_shop_without_a_domain(tmp_path: Path) -> None:
 def test_a_shop_overrides_the_bots_words_one_by_one(tmp_path: Path) -> None:
     shop = shop_of(tmp_path, "responses:\n  utter_restarted: [{text: Afresh!}]\n")
     assert shop.domain.say("utter_restarted", language="en", values={}).text == "Afresh!"
-    assert shop.domain.say("utter_ask_again", language="en", values={}).text == "Sorry, I didn't get that."
+    again = shop.domain.say("utter_ask_again", language="en", values={})
+    assert again.text == "Sorry, I didn't get that."
     assert all(flow.is_pattern for flow in shop.flows.by_id.values())
 
 
