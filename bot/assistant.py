@@ -24,7 +24,6 @@ from bot.hearing import Hearing, Manners, Understander
 from bot.messages import Shopper, Trace, Turn, UserMessage, message_of
 from bot.storage.conversations import ConversationStore
 from bot.storage.held import (
-    MAX_ATTEMPTS,
     Answered,
     ConversationBusy,
     Inbound,
@@ -131,8 +130,9 @@ class Assistant:
             return Turn(message.conversation_id, replies, trace, joined=work.joined)
         said = Said(replay(work.past, self._script.domain.start()))
         try:
-            if any(m.attempt >= MAX_ATTEMPTS for m in work.messages):
-                raise RuntimeError(f"{MAX_ATTEMPTS - 1} turns with this message have died")
+            last = self._queue.max_attempts
+            if any(m.attempt >= last for m in work.messages):
+                raise RuntimeError(f"{last - 1} turns with this message have died")
             with self._answers.one_version():
                 return await self._take_turn(message, work, said)
         except LostLease:

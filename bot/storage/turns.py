@@ -65,6 +65,8 @@ class TurnQueue:
         wait_s: float = 30.0,
         max_attempts: int = MAX_ATTEMPTS,
     ) -> None:
+        self.store = store
+        self.max_attempts = max_attempts
         self._inbox = Inbox(store, max_attempts)
         self._database = _Database(remote=store.engine.dialect.name != "sqlite")
         self._lease_s = lease_s

@@ -7,6 +7,7 @@ import pytest
 
 from bot.dialogue.tracker import Event
 from tests.integration import postgres_server
+from tests.integration.kill_assistant import is_whole, whole_bot
 from tests.integration.kill_harness import Plan, counts_right, run
 from tests.integration.postgres_server import PostgresServer, server_or_skip
 
@@ -32,6 +33,17 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(url: str, tmp_path: Pat
     assert outcome.kills_during_a_turn > KILLS // 2
     assert outcome.sent_again > 0
     assert outcome.turns > 10 * KILLS
+    assert (outcome.lost, outcome.doubled, outcome.stuck, outcome.torn) == (0, 0, 0, 0)
+    assert (outcome.left_in_inbox, outcome.left_leases) == (0, 0)
+
+
+def test_killed_while_the_assistant_answers_nothing_is_lost_or_done_twice(
+    url: str, tmp_path: Path
+) -> None:
+    plan = Plan(url, KILLS, turns="tests.integration.kill_assistant:whole_bot")
+    outcome = run(plan, tmp_path, make_turn=whole_bot, is_whole=is_whole)
+    print(outcome)
+    assert outcome.kills_during_a_turn > KILLS // 2
     assert (outcome.lost, outcome.doubled, outcome.stuck, outcome.torn) == (0, 0, 0, 0)
     assert (outcome.left_in_inbox, outcome.left_leases) == (0, 0)
 

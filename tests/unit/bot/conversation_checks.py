@@ -8,7 +8,8 @@ flow, or a flow that it calls, collects, and it has a value while the run's task
 - A filled slot keeps its value while its run is on the stack. It may change by a correction that
   names it, or as the answer to its question; and be emptied by a rejection, a check, or its
   question's `ask_before_filling`. While another task lies on top nothing is asked of it: what
-  that one does to the slot is undone when the run comes back.
+  that one does to the slot is undone when the run comes back. Only a slot that outlives its flow
+  (persisted, or a form's) then keeps what was said last.
 - A step marked `once` is done once in a run, and no step's action is done twice in a run while the
   slots that the run collects are the same.
 """
@@ -20,7 +21,7 @@ from typing import Any
 from bot.dialogue.flows import Step
 from bot.dialogue.said import collected
 from bot.dialogue.script import Script
-from bot.dialogue.stack import question_under_way
+from bot.dialogue.stack import owned_slots, question_under_way
 from bot.dialogue.tracker import Event, Frame, State, apply_event
 from bot.messages import Turn
 
@@ -60,7 +61,18 @@ class Checks:
             event = {**event, "context": {**event["context"], RUN: self.runs}}
         if event["event"] == "action" and event.get("in_flow") and self.state.frame is not None:
             self._done(self.state.frame)
+        if event["event"] == "slot" and event["value"] is not None:
+            self._mentioned(event["name"], event["value"])
         self.state = apply_event(self.state, event)
+
+    def _mentioned(self, slot: str, value: Any) -> None:
+        """Note a value that a task below the one on top keeps, since the slot outlives its flow."""
+        top = self.state.task
+        for frame in self.state.stack:
+            had = self.filled.get(frame.context[RUN], {})
+            flow = self.script.flows.by_id[frame.flow]
+            if frame not in top and slot in had and slot not in owned_slots(flow, self.script):
+                had[slot] = value
 
     def _step(self, event: Event) -> Step | None:
         flow = self.script.flows.by_id.get(event.get("flow_id", ""))

@@ -1,5 +1,6 @@
 """A small shop with a flow of every kind, and an assistant that keeps it, for conversations."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,15 @@ ACTIONS: tuple[Action, ...] = (
     ChecksAddress(),
     AsksForPets(),
 )
+class Unhurried(ScriptedUnderstander):
+    """Lets what is written at the same time come in before it understands."""
+
+    async def understand(self, text: str) -> Understanding:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return await super().understand(text)
+
+
 DELIVERY_TIME = "how long does delivery take?"
 
 
@@ -199,7 +209,7 @@ def made_up_desk(
     return desk_of(
         shop,
         engine,
-        understander=ScriptedUnderstander(heard),
+        understander=Unhurried(heard),
         searcher=ScriptedSearcher(found or answers),
         more_actions=ACTIONS,
     )

@@ -23,7 +23,8 @@ from bot.dialogue.flows import Flows
 from bot.dialogue.ledger import Ledger
 from bot.dialogue.script import write_script
 from bot.dialogue.stack import question_under_way
-from bot.dialogue.tracker import flow_event, replay
+from bot.dialogue.tracker import Frame, flow_event, replay
+from bot.messages import Turn
 from bot.shop import ShopFiles
 from bot.storage.database import open_database
 from bot.turn import Player
@@ -118,22 +119,37 @@ OF_ANSWERS: Mapping[str, Understanding] = {
 OTHERS = {**TASKS, **DIGRESSIONS, **CONTROLS, **CORRECTIONS}
 HEARD = {**{a: NO_INTENT for many in ANSWERS.values() for a in many}, **OTHERS, **OF_ANSWERS}
 
-Message = int | str
-"""What is said: a text, or the answer of this number to whatever is asked."""
+SILENCE = "(silence)"
+Message = int | str | tuple[str, str]
+"""What is said: a text, two at once, nothing, or the n-th answer to whatever is asked."""
 
 MESSAGES = st.lists(
     st.one_of(
         st.integers(0, 2),
         st.integers(0, 2),
         *(st.sampled_from(sorted(kind)) for kind in (TASKS, DIGRESSIONS, CONTROLS, CORRECTIONS)),
+        st.just(SILENCE),
+        st.tuples(st.sampled_from(sorted(OTHERS)), st.sampled_from(sorted(OTHERS))),
     ),
     max_size=14,
 )
 
 
+class MadeUp:
+    """The shop, in a shape that a failing example can be printed with."""
+
+    def __init__(self, files: ShopFiles) -> None:
+        self.files = files
+
+
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> ShopFiles:
-    return write_made_up_shop(tmp_path_factory.mktemp("made_up"))
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
+    return MadeUp(write_made_up_shop(tmp_path_factory.mktemp("made_up")))
+
+
+@pytest.fixture
+def shop(made_up: MadeUp) -> ShopFiles:
+    return made_up.files
 
 
 @contextmanager
@@ -162,14 +178,12 @@ async def _wrong_in(desk: Desk, shop: ShopFiles, messages: Sequence[Message]) ->
     checks = Checks(script, shop.domain.start())
     said: list[str] = []
     for message in messages:
-        question = question_under_way(checks.state, script)
-        answers = ANSWERS[question[1]] if question is not None else ("hello",)
-        text = message if isinstance(message, str) else answers[message % len(answers)]
         since = len(desk.store.read("c1", VISITOR))
-        turn = await desk.say(text, VISITOR)
-        said.append(text)
-        events = desk.store.read("c1", VISITOR)
-        checks.turn(events[since:], turn)
+        texts = _texts(message, question_under_way(checks.state, script))
+        turn = await _say(desk, texts)
+        said.append(" + ".join(texts))
+        if turn is not None:
+            checks.turn(desk.store.read("c1", VISITOR)[since:], turn)
         if checks.wrong:
             return [*checks.wrong, f"after {said}"]
     kept = replay(desk.store.read("c1", VISITOR), shop.domain.start())
@@ -177,10 +191,26 @@ async def _wrong_in(desk: Desk, shop: ShopFiles, messages: Sequence[Message]) ->
     return []
 
 
+def _texts(message: Message, question: tuple[Frame, str] | None) -> tuple[str, ...]:
+    if isinstance(message, int):
+        answers = ANSWERS[question[1]] if question is not None else ("hello",)
+        return (answers[message % len(answers)],)
+    return (message,) if isinstance(message, str) else message
+
+
+async def _say(desk: Desk, texts: Sequence[str]) -> Turn | None:
+    """Say it, or nothing; None where the bot keeps silence, too."""
+    if texts == (SILENCE,):
+        return await desk.assistant.silence("c1", VISITOR)
+    turns = await asyncio.gather(*(desk.say(text, VISITOR) for text in texts))
+    assert all(turn.joined for turn in turns[1:])
+    return turns[0]
+
+
 @settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages=MESSAGES)
 def test_nothing_is_lost_repeated_or_left_unanswered(
-    shop: ShopFiles, messages: Sequence[Message]
+    made_up: MadeUp, messages: Sequence[Message]
 ) -> None:
     failures: list[str] = []
     handler = logging.Handler()
@@ -188,7 +218,7 @@ def test_nothing_is_lost_repeated_or_left_unanswered(
     log = logging.getLogger("shopclerk")
     log.addHandler(handler)
     try:
-        assert wrong_in(shop, shop, messages) == []
+        assert wrong_in(made_up.files, made_up.files, messages) == []
     finally:
         log.removeHandler(handler)
     assert failures == []

@@ -217,7 +217,7 @@ def flow(steps: str, more: str = "") -> str:
         (flow("- noop: true", "    nlu_trigger: [{}]\n"), "3:19", "'intent' must be a text"),
         (
             flow("- noop: true", "    nlu_trigger: [intent: {name: a, confidence_threshold: 2}]\n"),
-            "3:36",
+            "3:37",
             "a probability between 0 and 1 is expected, not 2",
         ),
         (flow("- noop: true", "    if: slots.a is\n"), "3:5", "slots.a is"),
