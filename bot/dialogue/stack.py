@@ -8,7 +8,7 @@ from bot.dialogue.flows import Flow
 from bot.dialogue.forms import REQUESTED
 from bot.dialogue.ledger import Ledger
 from bot.dialogue.script import Script
-from bot.dialogue.tracker import Frame, State, flow_event, slot_event
+from bot.dialogue.tracker import Frame, State, flow_event, slot_event, started_event
 
 FORGET = "forget"
 """In a frame's context: the slots of the flows whose place it took."""
@@ -21,6 +21,16 @@ def push_pattern(
     flow = script.flows.by_id.get(name)
     if flow is not None and not flow.silent:
         ledger.start(flow, kind="pattern", context=context)
+
+
+def _push_next(ledger: Ledger, script: Script, name: str, context: Mapping[str, Any]) -> None:
+    """Begin a pattern once the one that is running, if any, has said all that it has to say."""
+    flow = script.flows.by_id.get(name)
+    if flow is None or flow.silent:
+        return
+    running = ledger.state.frame is not None and ledger.state.frame.kind == "pattern"
+    event = started_event(flow.id, flow.first, "pattern", context)
+    ledger.add({**event, "below_top": True} if running else event)
 
 
 def start_task(ledger: Ledger, script: Script, flow: Flow) -> None:
@@ -66,12 +76,12 @@ def _tell_what_goes_on(ledger: Ledger, ended: Flow, script: Script) -> None:
     task = ledger.state.task
     context = {"previous_flow_name": ended.title(language), "previous_flow_id": ended.id}
     if not task:
-        push_pattern(ledger, script, patterns.COMPLETED, context)
+        _push_next(ledger, script, patterns.COMPLETED, context)
         return
     _restore(ledger, task[0].flow)
     name = title_of(task[0].flow, script, language)
     going_on = {"interrupted_flow_name": name, "interrupted_flow_id": task[0].flow}
-    push_pattern(ledger, script, patterns.CONTINUE_INTERRUPTED, {**context, **going_on})
+    _push_next(ledger, script, patterns.CONTINUE_INTERRUPTED, {**context, **going_on})
 
 
 def title_of(flow: str, script: Script, language: str) -> str:

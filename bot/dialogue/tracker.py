@@ -98,7 +98,7 @@ def flow_event(event: str, flow: str, step: str = "") -> Event:
 def started_event(
     flow: str, step: str, kind: FrameKind = "regular", context: Mapping[str, Any] | None = None
 ) -> Event:
-    """A flow begins on top of the stack."""
+    """A flow begins on top of the stack; with `below_top` in the event, once the top has ended."""
     return {**flow_event("flow_started", flow, step), "kind": kind, "context": dict(context or {})}
 
 
@@ -146,7 +146,9 @@ def _apply_to_stack(state: State, event: Event) -> State:
     name, flow = event["event"], event.get("flow_id", "")
     if name == "flow_started":
         kind, context = event.get("kind", "regular"), event.get("context", {})
-        return replace(state, stack=(*stack, Frame(flow, event["step_id"], kind, context)))
+        frame = Frame(flow, event["step_id"], kind, context)
+        at = len(stack) - 1 if event.get("below_top") and stack else len(stack)
+        return replace(state, stack=(*stack[:at], frame, *stack[at:]))
     if name == "action":
         if not stack or not event.get("in_flow"):
             return state

@@ -263,6 +263,14 @@ def test_cancel(talk: Talk) -> None:
     assert talk.say(StartPattern("pattern_cancel_flow")) == ["utter_nothing_to_cancel"]
 
 
+def test_cancel_of_an_interrupting_task_comes_back_to_the_one_below(talk: Talk) -> None:
+    talk.say(StartFlow("buy"), SetSlot("item", "tent"))
+    talk.say(StartFlow("rate"))
+    assert talk.say(StartPattern("pattern_cancel_flow")) == [
+        "utter_flow_cancelled", "utter_continue_interrupted", "utter_ask_size?",
+    ]
+
+
 def test_cancel_drops_what_the_task_called_too(talk: Talk) -> None:
     talk.say(StartFlow("complain"), SetSlot("note", "late"))
     assert talk.stack == [("complain", "rating"), ("rate", "stars")]
