@@ -2,7 +2,8 @@
 
     python benchmarks/kill.py [--kills 200] [--turns 2000] [--out FILE.json]
 
-The kills are those of tests/integration/test_kill_turns.py, only more. The cost is that of a turn
+The kills are those of tests/integration/test_kill_turns.py, only more: in turns that only count,
+and in turns of the whole assistant (without models). The cost is that of a turn
 in which nothing happens: a message received, its conversation held, two events kept, the
 conversation let go; one after the other, in conversations of ten turns. PostgreSQL is Debian's, on
 a local socket; here it syncs every commit to the disk, as it does by default.
@@ -27,7 +28,8 @@ from bot.messages import Shopper, UserMessage  # noqa: E402  the repo's root com
 from bot.storage.conversations import ConversationStore  # noqa: E402
 from bot.storage.database import open_database  # noqa: E402
 from bot.storage.turns import TurnQueue, Work  # noqa: E402
-from tests.integration.kill_harness import Plan, run  # noqa: E402
+from tests.integration.kill_assistant import is_whole, whole_bot  # noqa: E402
+from tests.integration.kill_harness import Outcome, Plan, run  # noqa: E402
 from tests.integration.postgres_server import MISSING, installed_at, running  # noqa: E402
 
 TURNS_A_CONVERSATION = 10
@@ -50,16 +52,23 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 urls = [
                     server.new_database() if name == "postgresql" else f"sqlite:///{folder}/{n}.db"
-                    for n in ("turns", "kills")
+                    for n in ("turns", "kills", "bot")
                 ]
+                (Path(folder) / "bot").mkdir()
                 result[name] = {
                     "empty_turn": asyncio.run(_empty_turns(urls[0], arguments.turns)),
                     "kill": asdict(run(Plan(urls[1], arguments.kills), Path(folder))),
+                    "kill_with_assistant": asdict(_kill_assistants(urls[2], arguments.kills, folder)),
                 }
     text = json.dumps(result, indent=2)
     print(text)
     if arguments.out:
         arguments.out.write_text(text + "\n")
+
+
+def _kill_assistants(url: str, kills: int, folder: str) -> Outcome:
+    plan = Plan(url, kills, turns="tests.integration.kill_assistant:whole_bot")
+    return run(plan, Path(folder) / "bot", make_turn=whole_bot, is_whole=is_whole)
 
 
 async def _empty_turns(url: str, turns: int) -> dict[str, float]:

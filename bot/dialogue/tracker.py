@@ -146,9 +146,9 @@ def _apply_to_stack(state: State, event: Event) -> State:
     name, flow = event["event"], event.get("flow_id", "")
     if name == "flow_started":
         kind, context = event.get("kind", "regular"), event.get("context", {})
-        frame = Frame(flow, event["step_id"], kind, context)
-        at = len(stack) - 1 if event.get("below_top") and stack else len(stack)
-        return replace(state, stack=(*stack[:at], frame, *stack[at:]))
+        new = Frame(flow, event["step_id"], kind, context)
+        above = stack[-1:] if event.get("below_top") else ()
+        return replace(state, stack=(*stack[: len(stack) - len(above)], new, *above))
     if name == "action":
         if not stack or not event.get("in_flow"):
             return state

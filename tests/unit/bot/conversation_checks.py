@@ -6,10 +6,10 @@ flow, or a flow that it calls, collects, and it has a value while the run's task
 - Every turn has a reply, none of which is an apology for an error.
 - A turn that leaves a task under way ends with its question, or listens after a choice.
 - A filled slot keeps its value while its run is on the stack. It may change by a correction that
-  names it, or as the answer to its question; and be emptied by a rejection, a check, or its
-  question's `ask_before_filling`. While another task lies on top nothing is asked of it: what
-  that one does to the slot is undone when the run comes back. Only a slot that outlives its flow
-  (persisted, or a form's) then keeps what was said last.
+  names it, by the message that takes the run up again, or as the answer to its question; and be
+  emptied by a rejection, a check, or its question's `ask_before_filling`. While another task lies
+  on top nothing is asked of it: what that one does to the slot is undone when the run comes back.
+  Only a slot that outlives its flow (persisted, or a form's) then keeps what was said last.
 - A step marked `once` is done once in a run, and no step's action is done twice in a run while the
   slots that the run collects are the same.
 """
@@ -41,11 +41,13 @@ class Checks:
     runs: int = 0
     filled: dict[int, dict[str, Any]] = field(default_factory=dict)
     did: dict[tuple[int, str], Mapping[str, Any]] = field(default_factory=dict)
+    at_resume: Mapping[str, Any] | None = None
 
     def turn(self, events: Sequence[Event], turn: Turn) -> None:
         """Take in one turn."""
         asked = question_under_way(self.state, self.script)
         changed = {asked[1]} if asked is not None else set[str]()
+        self.at_resume = None
         for event in events:
             self._see(event)
             changed |= _corrected(event)
@@ -61,6 +63,8 @@ class Checks:
             event = {**event, "context": {**event["context"], RUN: self.runs}}
         if event["event"] == "action" and event.get("in_flow") and self.state.frame is not None:
             self._done(self.state.frame)
+        if event["event"] == "flow_resumed":
+            self.at_resume = self.state.slots
         if event["event"] == "slot" and event["value"] is not None:
             self._mentioned(event["name"], event["value"])
         self.state = apply_event(self.state, event)
@@ -116,10 +120,14 @@ class Checks:
             run = frame.context[RUN]
             now, had = self._known(frame), self.filled.get(run, {})
             for name in had.keys() - changed:
-                if now.get(name) != had[name]:
+                if now.get(name) != had[name] and not self._told_at_resume(name, now.get(name)):
                     what = f"{name} {had[name]!r} → {now.get(name)!r}"
                     self.wrong.append(f"lost in {frame.flow}: {what}")
             self.filled[run] = now
+
+    def _told_at_resume(self, slot: str, value: Any) -> bool:
+        """Whether the message that took the task up gave the value, and not what lay on top."""
+        return self.at_resume is not None and value not in (None, self.at_resume.get(slot))
 
 
 def _corrected(event: Event) -> Iterator[str] | set[str]:
