@@ -46,23 +46,26 @@ def readings(
 ) -> Readings:
     """Tell how to read messages that came in a row.
 
-    Answers to a question stand alone, each. Otherwise a message that makes sense by itself is
-    read by itself, a piece of one together with the message that it belongs to, and a courtesy
-    ("hi", "thanks") beside such a message needs no reply of its own. A "yes" among them answers
-    nothing: its writer has not seen the question yet.
+    Together they answer the question that is open: its writer has not seen the next one. Pressed
+    buttons stand alone. Otherwise a message that makes sense by itself is read by itself, a piece
+    of one together with the message that it belongs to, and a courtesy ("hi", "thanks") beside
+    such a message needs no reply of its own.
     """
-    if question_under_way(state, script) is not None:
-        alone = (Utterance((m,), u) for m, u in zip(messages, heard, strict=True))
-        return Readings(tuple(alone), unfinished=False)
     kinds = [_kind(u, script) for u in heard]
-    if "whole" in kinds:
+    asked = question_under_way(state, script) is not None
+    if any(u.text.strip().startswith("/") for u in heard):
+        groups = [[i] for i in range(len(kinds))]
+    elif asked:
+        kinds = ["piece"] * len(kinds)
+        groups = [list(range(len(kinds)))]
+    elif "whole" in kinds:
         groups = _around_whole_ones(kinds)
     elif "piece" in kinds:
         groups = [list(range(len(kinds)))]
     else:
         groups = [[i] for i in range(len(kinds))]
     found = (_one([(messages[i], heard[i], kinds[i]) for i in group]) for group in groups)
-    return Readings(tuple(found), unfinished="whole" not in kinds)
+    return Readings(tuple(found), unfinished=not asked and "whole" not in kinds)
 
 
 def _around_whole_ones(kinds: Sequence[Kind]) -> list[list[int]]:
@@ -77,7 +80,8 @@ def _around_whole_ones(kinds: Sequence[Kind]) -> list[list[int]]:
 
 def _one(parts: Sequence[tuple[Inbound, Understanding, Kind]]) -> Utterance:
     said = [part for part in parts if part[2] != "courtesy"] or list(parts)[-1:]
-    text = "\n".join(message.text for message, _, _ in said) if len(said) > 1 else None
+    texts = dict.fromkeys(message.text.strip() for message, _, _ in said)  # "hello?" "hello?"
+    text = " ".join(texts) if len(texts) > 1 else None
     messages = tuple(message for message, _, _ in parts)
     return Utterance(messages, said[0][1], text)
 

@@ -13,6 +13,7 @@ from bot.dialogue.typed_answers import chosen_payload
 from bot.payload import parse_payload
 from bot.storage.held import Inbound
 from bot.storage.turns import Work
+from nlu.language import spoken_language
 from nlu.understanding import Understanding
 
 
@@ -61,10 +62,11 @@ class Hearing:
         if utterance.text is None:
             return utterance
         understanding = await self._understander.understand(utterance.text)
-        return replace(utterance, understanding=understanding)
+        language = spoken_language(utterance.text, utterance.understanding.language)
+        return replace(utterance, understanding=replace(understanding, language=language))
 
     async def _understand(self, message: Inbound, state: State) -> Understanding:
-        language = message.language or str(state.slots.get("language") or "en")
+        language = str(state.slots.get("language") or message.language or "en")
         pressed = parse_payload(message.text, language)
         if pressed is not None:
             return pressed
@@ -72,4 +74,5 @@ class Hearing:
         meant = chosen_payload(message.text, state, figures=figures) or ""
         # "The second one": a button that asks a question of its own is understood as that question.
         asks = meant and not meant.startswith("/")
-        return await self._understander.understand(meant if asks else message.text)
+        understanding = await self._understander.understand(meant if asks else message.text)
+        return replace(understanding, language=spoken_language(message.text, language))

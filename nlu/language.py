@@ -12,6 +12,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _CJK_CHARACTER = re.compile(f"[{_CJK}]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?")
+_ADDRESS = re.compile(r"\S+(?:@|://)\S+")
+_FOREIGN_WORDS = 2
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -27,6 +29,17 @@ def detect_language(text: str) -> Language:
         return "en"
     words = len(_LATIN_WORD.findall(unicodedata.normalize("NFKC", text)))
     return "zh" if cjk * 3 >= words * 2 else "en"
+
+
+def spoken_language(text: str, before: str) -> str:
+    """Return the language to answer in, in a conversation that was in `before` until now.
+
+    A word or two in Latin letters (an "ok", a name, an address) and signs alone change nothing.
+    """
+    if _CJK_CHARACTER.search(text) or before not in LANGUAGES:
+        return detect_language(text)
+    words = _LATIN_WORD.findall(_ADDRESS.sub(" ", unicodedata.normalize("NFKC", text)))
+    return "en" if len(words) > _FOREIGN_WORDS else before
 
 
 def normalise(text: str) -> str:

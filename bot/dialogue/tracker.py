@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from bot.dialogue import patterns
+
 Event = Mapping[str, Any]
 """A Rasa-style event: a JSON object with `event` and what belongs to it."""
 
@@ -183,7 +185,8 @@ def _apply_to_stack(state: State, event: Event) -> State:
             calls = _calls(above)
             return replace(state, stack=(*below, *above[calls:], frame, *above[:calls]))
         case "flow_completed" | "flow_cancelled":
-            last = flow if frame.kind == "regular" else state.last_flow
+            asked_for = frame.kind == "regular" or flow == patterns.HUMAN_HANDOFF
+            last = flow if asked_for else state.last_flow
             if frame.kind == "call" and below:  # the step that called it is done
                 below = (*below[:-1], replace(below[-1], done=True))
             return replace(state, stack=(*below, *above), last_flow=last)

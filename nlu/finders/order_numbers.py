@@ -1,4 +1,4 @@
-"""Order numbers: four digits, typed or spoken."""
+"""Order numbers: four digits, typed or spoken; of another length where they are called that."""
 
 import re
 from collections.abc import Iterator
@@ -11,8 +11,9 @@ _KEY = (
     r"(?:[ ]?(?:number|numbers|no|num|nr|id|code|ref|reference|号))?\.?"
     r"[ ]?(?:is|was|it's|are|of|:|是|为)?[ ]?[#:]?[ ]?"
 )
-_KEYED = re.compile(_KEY + r"(?P<number>\d(?:[ ,.-]?\d){3})(?![\d%]|[.,:]\d|[ ]?(?:dollars|元|块))")
-_HASHED = re.compile(r"(?:#|no\.? ?|№ ?)(?P<number>\d{4})(?!\d)")
+_KEYED = re.compile(_KEY + r"(?P<number>\d{5,12}|\d(?:[ ,.-]?\d){3})"
+                    r"(?![\d%]|[.,:]\d|[ ]?(?:dollars|元|块))")
+_HASHED = re.compile(r"(?:#(?P<number>\d{3,12})|(?:no\.? ?|№ ?)(?P<other>\d{4}))(?!\d)")
 _BARE = re.compile(r"(?<![\w$€£¥+:/&=-])(?<!\d[.,])(?P<number>\d{4})(?![\w%°/]|[.,:-]\d|-[a-z])")
 _SLASHED = re.compile(
     r"(?<![\w$€£¥+:/.&=-])(?P<number>\d{4}) ?/ ?(?P<other>\d{4})(?![\w%/]|[.,:-]\d)"
@@ -50,10 +51,14 @@ _SPOKEN_HAN = re.compile(
 
 
 def find_order_numbers(text: str) -> Iterator[Span]:
-    """Yield four-digit order numbers; the span is the number without "order" or "#"."""
-    for pattern in (_KEYED, _HASHED):
-        for match in pattern.finditer(text):
-            yield _digits(match, "number")
+    """Yield order numbers; the span is the number without "order" or "#".
+
+    One of a length that the shop never gives is still what the shopper means: no such order.
+    """
+    for match in _KEYED.finditer(text):
+        yield _digits(match, "number")
+    for match in _HASHED.finditer(text):
+        yield _digits(match, "number" if match["number"] else "other")
     for pattern in (_BARE, _BARE_BY_HAN):
         for match in pattern.finditer(text):
             span = _digits(match, "number" if match["number"] else "other")
