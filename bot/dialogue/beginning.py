@@ -44,7 +44,12 @@ def begin(state: State, commands: Iterable[Command], script: Script) -> tuple[Ev
             case CorrectSlots(slots):
                 _pattern(ledger, script, patterns.CORRECTION, _correction(state, slots, script))
             case StartPattern(name, context):
-                _pattern(ledger, script, name, {**_known(name, ledger.state, script), **context})
+                context = {**_known(name, ledger.state, script), **context}
+                if name == patterns.TYPO:
+                    language = str(ledger.value("language") or "en")
+                    read = script.domain.shown(context["slot"], context["read"], language)
+                    context["read"] = read
+                _pattern(ledger, script, name, context)
             case Answer(hit):
                 _pattern(ledger, script, patterns.SEARCH, {"entry": hit.entry.id})
             case Clarify():
@@ -106,9 +111,10 @@ def _correction(
 ) -> Context:
     """The other values, and the question to go back to."""
     values = dict(slots)
+    language = str(state.slots.get("language") or "en")
     context: dict[str, Any] = {
         "slots": values,
-        "corrected": ", ".join(map(str, values.values())),
+        "corrected": ", ".join(str(script.domain.shown(*v, language)) for v in slots),
         "too_late": False,
     }
     found = _earliest(state.task, values, script) or _first(state.task, script)

@@ -55,6 +55,16 @@ class Domain:
         named = (m.action for slot in self.slots.values() for m in slot.mappings if m.action)
         return tuple(dict.fromkeys(named))
 
+    def shown(self, slot: str, value: Any, language: str) -> Any:
+        """A slot's value in the shopper's words: the title of the button that stands for it."""
+        known = self.slots.get(slot)
+        if value is None or known is None or not known.values:
+            return value
+        asking = self.responses.get(f"utter_ask_{slot}", ())
+        own = [v for v in asking if v.language == language] or asking
+        titles = (b.title for v in own for b in v.buttons if b.payload == str(value))
+        return next(titles, value)
+
     def say(
         self, name: str, *, language: str, values: Mapping[str, Any], channel: str = ""
     ) -> BotMessage:
@@ -80,4 +90,6 @@ class Domain:
                 f"domain.yml: no variation of response {name!r} fits (channel {channel!r}); "
                 "add one without condition: and channel:"
             )
-        return chosen.message(name, known)
+        choices = (n for n, slot in self.slots.items() if slot.values and n in known)
+        shown = {n: self.shown(n, known[n], language) for n in choices}
+        return chosen.message(name, {**known, **shown})

@@ -488,3 +488,28 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_conversation_starts_with_the_initial_values(domain: Domain) -> None:
     assert domain.start().slots == {"colour": "red"}
+
+
+def test_a_choice_is_shown_as_its_button_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "domain.yml").write_text(
+        "slots:\n"
+        "  topic: {type: categorical, values: [delivery, other], mappings: [{type: from_llm}]}\n"
+        "  note: {type: text}\n"
+        "responses:\n"
+        "  utter_ask_topic:\n"
+        "    - {text: What?, buttons: [{title: Delivery!, payload: delivery}]}\n"
+        "    - text: 哪方面？\n"
+        "      buttons: [{title: 配送, payload: delivery}]\n"
+        "      condition: [{type: slot, name: language, value: zh}]\n"
+        "  utter_noted:\n"
+        "    - {text: '{topic}!', condition: [{type: slot, name: topic, value: delivery}]}\n",
+        encoding="utf-8",
+    )
+    domain = read_domain(tmp_path / "domain.yml")
+    assert domain.shown("topic", "delivery", "zh") == "配送"
+    assert domain.shown("topic", "other", "zh") == "other"
+    assert domain.shown("topic", None, "zh") is None
+    assert domain.shown("note", "delivery", "zh") == "delivery"
+    assert domain.shown("unknown", 3, "zh") == 3
+    noted = domain.say("utter_noted", language="zh", values={"topic": "delivery"})
+    assert noted.text == "配送!"  # the condition reads the value itself
