@@ -239,7 +239,7 @@ class _Says(Action):
 
     async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
         dispatcher.utter_message(text=f"({self._name})")
-        return [slot_event(name, value) for name, value in MADE.get(self._name, {}).items()]
+        return [dict(slot_event(n, value)) for n, value in MADE.get(self._name, {}).items()]
 
 
 class _Understander:
@@ -264,7 +264,7 @@ async def _no_vector(text: str) -> Any:
 
 
 def _assistant(files: ShopFiles, names: frozenset[str], folder: Path) -> Assistant:
-    answers = Answers(Live(_Known(_Index())), _no_vector)  # type: ignore[arg-type]
+    answers = Answers(Live(_Known(_Index())), _no_vector)
     shops = {action.name(): action for action in load_shop_actions(files.folder)}
     own = {name: _Says(name) for name in names}
     actions = {**own, **shops, "action_answer": ActionAnswer(answers)}

@@ -14,7 +14,7 @@ flow, or a flow that it calls, collects, and it has a value while the run's task
   slots that the run collects are the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,7 +130,7 @@ class Checks:
         return self.at_resume is not None and value not in (None, self.at_resume.get(slot))
 
 
-def _corrected(event: Event) -> Iterator[str] | set[str]:
+def _corrected(event: Event) -> set[str]:
     """The slots that a correction which begins here names."""
     if event.get("flow_id") != "pattern_correction":
         return set()

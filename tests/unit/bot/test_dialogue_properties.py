@@ -1,8 +1,10 @@
 """Whatever is decided, on the demo's own flows: the engine never raises and each turn ends."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,8 +60,11 @@ def demo_script() -> Script:
 SCRIPT = demo_script()
 FLOWS = SCRIPT.flows.by_id
 TASKS = tuple(i for i, flow in FLOWS.items() if not flow.is_pattern)
-PATTERNS = tuple(i for i, flow in FLOWS.items() if flow.is_pattern and i != patterns.CORRECTION)
-"""Those that may be begun by name; a correction begins with CorrectSlots alone."""
+PATTERNS = tuple(sorted(patterns.ALL - {patterns.CORRECTION}))
+"""Those that are begun by their names; a correction begins with CorrectSlots alone."""
+
+SLIP = {"slot": "complaint_topic", "heard": "delivry", "read": "delivery"}
+CONTEXTS: Mapping[str, Mapping[str, Any]] = {patterns.TYPO: SLIP}
 
 INTENTS = (*sorted(SCRIPT.flows.by_intent), "delivery_period", "unheard_of")
 
@@ -143,19 +148,26 @@ def holds(talk: Talk, effect: Effect, before: State, since: int) -> None:
 
 
 def forgotten(state: State, events: Sequence[Event], end: State) -> list[str]:
-    """Slots of flows that ended in these events and that still have a value from before."""
-    owned: set[str] = set()
-    for i, event in enumerate(events):
+    """Slots of flows that ended in these events and that still have a value from before.
+
+    Those of a flow that linked to another are due when that one ends.
+    """
+    due: set[str] = set()
+    carried: dict[str, set[str]] = defaultdict(set)
+    for event, following in pairwise([*events, {"event": ""}]):
         name, flow = event["event"], FLOWS.get(event.get("flow_id", ""))
         frames = [f for f in state.stack if flow is not None and f.flow == flow.id]
         state = apply_event(state, event)
         if name == "slot":
-            owned.discard(event["name"])  # filled again, or emptied
-        linked = i + 1 < len(events) and "forget" in (events[i + 1].get("context") or {})
-        ended = name in ("flow_completed", "flow_cancelled") and frames
-        if ended and flow is not None and frames[-1].kind != "call" and not linked:
-            owned |= set(owned_slots(flow, SCRIPT)) - set(task_slots(state.stack, SCRIPT))
-    return [name for name in sorted(owned) if end.slots.get(name) is not None]
+            due.discard(event["name"])  # filled again, or emptied
+        if flow is None or not frames or name not in ("flow_completed", "flow_cancelled"):
+            continue
+        own = {*owned_slots(flow, SCRIPT), *carried.pop(flow.id, ())}
+        if "forget" in following.get("context", {}):
+            carried[following["flow_id"]] |= own
+        elif frames[-1].kind != "call":
+            due |= own - set(task_slots(state.stack, SCRIPT))
+    return [name for name in sorted(due) if end.slots.get(name) is not None]
 
 
 PROBABILITIES = st.sampled_from([0.0, 0.1, 0.3, 0.6, 0.99, 1.0])
@@ -195,7 +207,7 @@ HITS = st.lists(
 HEARD = st.lists(st.tuples(understandings(), HITS), max_size=8)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(HEARD, OUTCOMES)
 def test_no_conversation_breaks_the_engine(
     turns: Sequence[tuple[Understanding, Sequence[Hit]]], outcomes: Sequence[Mapping[str, Any]]
@@ -221,7 +233,7 @@ def commands(draw: st.DrawFn) -> Command:
         st.lists(filled, min_size=1, max_size=2, unique_by=lambda pair: pair[0]).map(
             lambda pairs: CorrectSlots(tuple(pairs))
         ),
-        st.builds(StartPattern, st.sampled_from(PATTERNS)),
+        st.sampled_from(PATTERNS).map(lambda name: StartPattern(name, CONTEXTS.get(name, {}))),
         st.builds(Answer, st.builds(hit, st.sampled_from("ab"), PROBABILITIES)),
         st.just(Clarify(("track_order", "get_refund"), (hit("a", 0.4),))),
         st.just(CannotHandle((hit("a", 0.2),))),
@@ -229,15 +241,31 @@ def commands(draw: st.DrawFn) -> Command:
     return draw(st.one_of(kinds))
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(commands(), max_size=3), max_size=8), OUTCOMES)
+ASKING = tuple(i for i in TASKS if any(s.kind == "collect" for s in FLOWS[i].steps.values()))
+SAID = st.one_of(
+    st.lists(commands(), max_size=3),
+    st.sampled_from(ASKING).map(lambda flow: [StartFlow(flow)]),
+    st.just(None),
+    st.just(None),
+)
+"""Commands; None stands for an answer to the question that is open."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(SAID, max_size=10), OUTCOMES, st.data())
 def test_no_commands_break_the_engine(
-    turns: Sequence[Sequence[Command]], outcomes: Sequence[Mapping[str, Any]]
+    turns: Sequence[Sequence[Command] | None],
+    outcomes: Sequence[Mapping[str, Any]],
+    data: st.DataObject,
 ) -> None:
     talk = Talk(outcomes)
     for said in turns:
         before, since = talk.state, len(talk.events)
         talk.hear()
+        question = question_under_way(talk.state, SCRIPT)
+        if said is None:
+            slot = question[1] if question is not None else None
+            said = [SetSlot(slot, data.draw(SLOTS[slot]))] if slot is not None else []
         holds(talk, talk.play(said), before, since)
 
 
