@@ -18,10 +18,11 @@ from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
 from bot.dialogue.script import Script
 from bot.dialogue.sessions import new_session
 from bot.dialogue.stack import end_flow, question_under_way
-from bot.dialogue.tracker import Event, State, replay, slot_event, user_event
+from bot.dialogue.tracker import Event, State, slot_event, user_event
 from bot.errors import ConversationNotYours
 from bot.hearing import Hearing, Manners, Understander
 from bot.messages import Shopper, Trace, Turn, UserMessage, message_of
+from bot.states import States
 from bot.storage.conversations import ConversationStore
 from bot.storage.held import (
     Answered,
@@ -64,6 +65,7 @@ class Assistant:
         self._player = Player(script, runner)
         self._store = store
         self._queue = queue or TurnQueue(store)
+        self._states = States(script.domain.start())
 
     async def handle(self, message: UserMessage) -> Turn:
         """Answer one message. Failures inside become an apology and a handover, logged once.
@@ -102,7 +104,7 @@ class Assistant:
             message = UserMessage(conversation_id, "", shopper)
             if work.messages:  # left behind by a process that died
                 return await self._answer(message, work, uuid4().hex[:12])
-            said = Said(replay(work.past, self._script.domain.start()))
+            said = Said(self._states.after(conversation_id, work.past))
             if not self._may_nudge(said.state):
                 return None
             nothing = _nothing(message, said.state)
@@ -128,7 +130,7 @@ class Assistant:
             replies = tuple(replace(message_of(d), id=d["id"]) for d in said_then)
             trace = trace_of(_nothing(message), "answered before", Said(State()), self._script)
             return Turn(message.conversation_id, replies, trace, joined=work.joined)
-        said = Said(replay(work.past, self._script.domain.start()))
+        said = Said(self._states.after(message.conversation_id, work.past))
         try:
             last = self._queue.max_attempts
             if any(m.attempt >= last for m in work.messages):

@@ -70,9 +70,17 @@ class Hearing:
         pressed = parse_payload(message.text, language)
         if pressed is not None:
             return pressed
-        figures = question_under_way(state, self._script) is None
-        meant = chosen_payload(message.text, state, figures=figures) or ""
-        # "The second one": a button that asks a question of its own is understood as that question.
-        asks = meant and not meant.startswith("/")
-        understanding = await self._understander.understand(meant if asks else message.text)
+        # "The second one": understood as if the button had been pressed.
+        meant = chosen_payload(message.text, state, figures=self._figures_choose(state))
+        pressed = parse_payload(meant, language) if meant else None
+        if pressed is not None:
+            return pressed
+        understanding = await self._understander.understand(meant or message.text)
         return replace(understanding, language=spoken_language(message.text, language))
+
+    def _figures_choose(self, state: State) -> bool:
+        """Whether a bare figure stands for a button, as it does not where a number is asked for."""
+        question = question_under_way(state, self._script)
+        if question is None:
+            return True
+        return self._script.domain.slots[question[1]].type in ("bool", "categorical")

@@ -16,6 +16,10 @@ from nlu.tokens import load_tokenizer, pad
 from nlu.words import Offsets
 
 _BATCH = 32
+_ALONE = 8
+"""Up to so many texts are read one by one: int8 scales its activations by the whole batch, so that a
+text reads a little differently in company ("maybe" as a yes: 0.79 alone, 0.64 among others). More at
+once take the batch, which is twice as quick."""
 _REMEMBERED = 2048
 
 
@@ -73,8 +77,9 @@ class OnnxIntentModel:
         encodings = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
         readings = {}
-        for start in range(0, len(order), _BATCH):  # neighbours in length waste little padding
-            rows = order[start : start + _BATCH]
+        size = 1 if len(order) <= _ALONE else _BATCH
+        for start in range(0, len(order), size):  # neighbours in length waste little padding
+            rows = order[start : start + size]
             ids, mask = pad([encodings[row].ids for row in rows])
             found = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
             parts = dict(zip(self._outputs, found, strict=True))

@@ -23,6 +23,7 @@ from bot.dialogue.stack import (
     push_pattern,
     question_under_way,
     start_task,
+    task_slots,
     title_of,
 )
 from bot.dialogue.tracker import Event, Frame, State, slot_event
@@ -38,11 +39,16 @@ def begin(state: State, commands: Iterable[Command], script: Script) -> tuple[Ev
         if isinstance(command, StartFlow):
             start_task(ledger, script, script.flows.by_id[command.flow])
     # Slots come after, so that a flow begun anew does not forget what it was given.
-    ledger.add(*(slot_event(c.name, c.value) for c in commands if isinstance(c, SetSlot)))
+    told = {c.name: c.value for c in commands if isinstance(c, SetSlot)}
+    changed = _changed_by_taking_up(told, state, ledger.state, script)
+    ledger.add(*(slot_event(n, v) for n, v in told.items() if n not in changed))
+    if changed:
+        commands = (CorrectSlots(tuple(changed.items())), *commands)
     for command in reversed(commands):  # the pattern that was named first lies on top
         match command:
             case CorrectSlots(slots):
-                _pattern(ledger, script, patterns.CORRECTION, _correction(state, slots, script))
+                context = _correction(ledger.state, slots, script)
+                _pattern(ledger, script, patterns.CORRECTION, context)
             case StartPattern(name, context):
                 context = {**_known(name, ledger.state, script), **context}
                 if name == patterns.TYPO:
@@ -60,6 +66,18 @@ def begin(state: State, commands: Iterable[Command], script: Script) -> tuple[Ev
                 context = {} if again else _choices(command, state, script)
                 _pattern(ledger, script, patterns.CANNOT_HANDLE, {**known, **context})
     return ledger.events
+
+
+def _changed_by_taking_up(
+    told: Mapping[str, Any], before: State, now: State, script: Script
+) -> Mapping[str, Any]:
+    """Other values that come with a task that is taken up again: they are corrections."""
+    task = now.task
+    if not task or task[0].flow not in {f.flow for f in before.stack if f.kind == "regular"}:
+        return {}
+    own = task_slots(task, script)
+    known = now.slots
+    return {n: v for n, v in told.items() if n in own and known.get(n) not in (None, v)}
 
 
 def _pattern(ledger: Ledger, script: Script, name: str, context: Context) -> None:

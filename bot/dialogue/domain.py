@@ -57,6 +57,8 @@ class Domain:
 
     def shown(self, slot: str, value: Any, language: str) -> Any:
         """A slot's value in the shopper's words: the title of the button that stands for it."""
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
         known = self.slots.get(slot)
         if value is None or known is None or not known.values:
             return value

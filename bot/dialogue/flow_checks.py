@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.dialogue import patterns
 from bot.dialogue.conditions import Condition
 from bot.dialogue.engine import BUILTIN
 from bot.dialogue.flows import Flow, Step
@@ -10,6 +11,15 @@ from bot.errors import ConfigError
 
 REPEAT = "action_repeat_bot_messages"
 """The one action of the patterns that the assistant itself does: it alone has the replies."""
+
+_AT_HOME = {
+    "action_correct_flow_slot": patterns.CORRECTION,
+    "action_skip_question": patterns.SKIP,
+}
+_LINKED = frozenset(
+    {patterns.HUMAN_HANDOFF, patterns.CHITCHAT, patterns.SEARCH, patterns.RESTART,
+     patterns.COMPLETED}
+)  # fmt: skip
 
 
 def check_flows(script: Script) -> None:
@@ -62,6 +72,7 @@ def _of_step(step: Step, flow: Flow, script: Script) -> Iterator[str]:
                 yield from _unknown_action(name, where, script)
         case "action":
             yield from _unknown_action(step.name, where, script)
+            yield from _out_of_place(step, flow)
         case "set_slots":
             for name, value in step.values:
                 yield from _unfit(name, value, where, script)
@@ -75,6 +86,25 @@ def _unknown_slots(condition: Condition, where: str, script: Script) -> Iterator
             f"{where}: the condition {condition.source!r} reads slot {name!r}, which is not in "
             "domain.yml; add it under slots:"
         )
+
+
+def _called_from(flow: str, script: Script) -> set[str]:
+    """The flows that a flow calls, directly or by others."""
+    found: set[str] = set()
+    waiting = [flow]
+    while waiting:
+        known = script.flows.by_id.get(waiting.pop())
+        for name in known.called if known is not None else ():
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
+
+
+def _out_of_place(step: Step, flow: Flow) -> Iterator[str]:
+    home = _AT_HOME.get(step.name)
+    if home is not None and flow.id != home:
+        yield f"{step.place}: {step.name!r} belongs to {home!r} alone; remove it here"
 
 
 def _unknown_action(name: str, where: str, script: Script) -> Iterator[str]:
@@ -106,6 +136,16 @@ def _unknown_flow(step: Step, flow: Flow, script: Script) -> Iterator[str]:
         yield f"{step.place}: a flow cannot {step.kind} itself; lead back with next: instead"
     elif step.kind == "call" and target.is_pattern:
         yield f"{step.place}: a pattern cannot be called; use link: to go over to it"
+    elif target.is_pattern and target.id not in _LINKED:
+        yield (
+            f"{step.place}: nothing can go over to {target.id!r}, which needs a message to stand "
+            f"on; link to one of {', '.join(sorted(_LINKED))}"
+        )
+    elif step.kind == "call" and flow.id in _called_from(target.id, script):
+        yield (
+            f"{step.place}: flow {step.name!r} leads back to {flow.id!r} by its own calls, "
+            "without an end; use link: in one of them"
+        )
 
 
 def _reachable(flow: Flow) -> set[str]:

@@ -200,8 +200,8 @@ class _Reader:
             () if kind == "link" else self._branches(node, following),
             text(self.path, node, kind) if kind in _NAMED else "",
             values=tuple(values),
-            optional=bool(metadata.get("optional", False)),
-            once=bool(metadata.get("once", False)),
+            optional=self._flag(metadata, "optional", default=False),
+            once=self._flag(metadata, "once", default=False),
             place=self._place(place(self.path, node)),
         )
         return self._collecting(step, node) if kind == "collect" else step
@@ -269,7 +269,8 @@ class _Reader:
             raise ConfigError(f"{place(self.path, node, key)}: {what}") from error
 
     def _place(self, where: str) -> Place:
-        return Place(self.file, int(where.rsplit(":", 2)[1]))
+        line, column = where.rsplit(":", 2)[1:]
+        return Place(self.file, int(line), int(column))
 
 
 def _default_name(node: Any, kind: StepKind) -> str:

@@ -29,13 +29,14 @@ class Rejection:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the shop's folder something stands; `line` is 1-based."""
+    """Where in the shop's folder something stands; `line` and `column` are 1-based."""
 
     file: str = ""
     line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How flows come onto the stack and leave it: what each remembers, and what is said of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.dialogue import patterns
@@ -44,7 +44,7 @@ def start_task(ledger: Ledger, script: Script, flow: Flow) -> None:
         ledger.add({**flow_event("flow_interrupted", task[0].flow, task[0].step), "slots": slots})
     if flow.id in under_way:
         ledger.add(flow_event("flow_resumed", flow.id))
-        _restore(ledger, flow.id)
+        _restore(ledger, flow.id, task_slots(task, script))
     else:
         ledger.start(flow)
 
@@ -68,6 +68,7 @@ def end_flow(
     own = [n for n in frame_slots(frame, script) if n not in kept]
     ledger.add(*(slot_event(n, None) for n in own if ledger.value(n) is not None))
     if frame.kind == "regular" and not followed and not flow.small_talk:
+        _restore_below(ledger, frame, script)
         _tell_what_goes_on(ledger, flow, script)
 
 
@@ -78,7 +79,6 @@ def _tell_what_goes_on(ledger: Ledger, ended: Flow, script: Script) -> None:
     if not task:
         _push_next(ledger, script, patterns.COMPLETED, context)
         return
-    _restore(ledger, task[0].flow)
     name = title_of(task[0].flow, script, language)
     going_on = {"interrupted_flow_name": name, "interrupted_flow_id": task[0].flow}
     _push_next(ledger, script, patterns.CONTINUE_INTERRUPTED, {**context, **going_on})
@@ -90,11 +90,19 @@ def title_of(flow: str, script: Script, language: str) -> str:
     return found.title(language) if found is not None else flow.replace("_", " ")
 
 
-def _restore(ledger: Ledger, flow: str) -> None:
-    """Give a task that was interrupted back the slots that it had."""
+def _restore_below(ledger: Ledger, ended: Frame, script: Script) -> None:
+    task = ledger.state.task
+    if task:
+        _restore(ledger, task[0].flow, frame_slots(ended, script))
+
+
+def _restore(ledger: Ledger, flow: str, taken: Collection[str]) -> None:
+    """Give a task that was interrupted back the slots that the other one took for its own."""
     frame = next((f for f in reversed(ledger.state.stack) if f.flow == flow), None)
     saved = frame.saved if frame is not None else {}
-    ledger.add(*(slot_event(n, v) for n, v in saved.items() if ledger.value(n) != v))
+    ledger.add(
+        *(slot_event(n, v) for n, v in saved.items() if n in taken and ledger.value(n) != v)
+    )
 
 
 def task_slots(frames: Iterable[Frame], script: Script) -> tuple[str, ...]:

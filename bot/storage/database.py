@@ -1,5 +1,7 @@
 """One SQLAlchemy engine, opened the same way everywhere, on SQLite or PostgreSQL."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from bot.errors import ConfigError
 _WRITES = "shopclerk_writes"
 _CREATING_TABLES = 5_072_406_411
 """Any number does for PostgreSQL's advisory lock, so long as nobody else takes the same."""
+_WAL_ATTEMPTS = 100
 
 
 def open_database(url: str, state_dir: Path) -> Engine:
@@ -85,11 +88,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """
     connection.isolation_level = None  # the driver begins no transactions: _begin_sqlite does
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA busy_timeout=5000")
+    _write_ahead(cursor)
+    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch a new file to WAL; while others open it, SQLite refuses that without waiting."""
+    for attempt in range(_WAL_ATTEMPTS):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == _WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(0.05)
 
 
 def _begin_sqlite(db: Connection) -> None:

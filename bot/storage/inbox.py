@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Row, delete, exists, func, insert, select, up
 from bot.dialogue.tracker import Event
 from bot.messages import Shopper, UserMessage
 from bot.storage import leases
-from bot.storage.conversations import ConversationStore, append_events, events_of
+from bot.storage.conversations import ConversationStore, append_events
 from bot.storage.database import writer_of
 from bot.storage.held import (
     MAX_ATTEMPTS,
@@ -34,6 +34,7 @@ from bot.storage.held import (
     Waiting,
 )
 from bot.storage.owners import check_owner, claim, lock, may_see, owner_of
+from bot.storage.recent import RecentEvents
 from bot.storage.tables import answered, clock, conversations, events, inbox, upsert
 
 log = logging.getLogger("shopclerk")
@@ -46,6 +47,7 @@ class Inbox:
         self._max_attempts = max_attempts
         self._engine = store.engine
         self._writer = writer_of(store.engine)
+        self._recent = RecentEvents()
 
     def receive(self, message: UserMessage, asked: Claim) -> Taken | Answered | Waiting:
         """Keep the message and begin its turn where nobody holds the conversation.
@@ -209,7 +211,7 @@ class Inbox:
             leases.give_up(db, asked)
             return None
         messages = _take_messages(db, asked, own=own)
-        return Taken(events_of(db, asked.conversation_id), messages)
+        return Taken(self._recent.read(db, asked.conversation_id), messages)
 
     def _set_aside_failed(self, db: Connection, conversation_id: str) -> frozenset[int]:
         """Mark the messages with which too many turns failed; the conversation must be held."""

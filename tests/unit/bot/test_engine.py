@@ -61,6 +61,8 @@ flows:
         set_slots: [{sold: true}]
       - id: bought
         action: utter_bought
+  card:
+    steps: [{id: words, collect: note}, {id: to, collect: address}]
   hello:
     steps: [{id: say, action: utter_hello}]
   rate:
@@ -312,10 +314,28 @@ def test_small_talk_between_is_not_worth_a_word(talk: Talk) -> None:
 def test_the_interrupting_task_takes_nothing_from_the_one_below(talk: Talk) -> None:
     """Both collect `note`: what is said to one is not what was said to the other."""
     talk.say(StartFlow("complain"), SetSlot("note", "late"))
-    talk.say(StartFlow("buy"), SetSlot("item", "tent"), SetSlot("note", "other"))
+    talk.say(StartFlow("card"), SetSlot("note", "other"))
     talk.say(StartPattern("pattern_cancel_flow"))
     assert talk.filled() == {"note": "late"}
     assert talk.stack == [("complain", "rating"), ("rate", "stars")]
+
+
+def test_what_is_mended_below_during_another_task_stays_mended(talk: Talk) -> None:
+    talk.say(StartFlow("buy"), SetSlot("item", "tent"))
+    talk.say(StartFlow("rate"))
+    talk.say(SetSlot("item", "stove"))
+    talk.say(SetSlot("stars", 5))
+    assert talk.filled() == {"item": "stove"}
+
+
+def test_another_value_that_comes_with_a_task_taken_up_again_is_a_correction(talk: Talk) -> None:
+    told = [SetSlot(n, v) for n, v in (("item", "tent"), ("size", 3), ("address", "here"))]
+    talk.say(StartFlow("buy"), *told)
+    assert talk.stack == [("buy", "gift")]
+    talk.say(StartFlow("rate"))
+    too_late = talk.say(StartFlow("buy"), SetSlot("item", "stove"))
+    assert too_late == ["utter_too_late_to_correct", "utter_ask_gift?"]
+    assert talk.filled()["item"] == "tent"
 
 
 def test_a_task_under_way_below_is_taken_up_and_not_begun_again(talk: Talk) -> None:

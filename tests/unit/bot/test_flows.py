@@ -65,7 +65,7 @@ def test_steps_get_ids_and_where_they_lead(tmp_path: Path) -> None:
     ]  # in the order of the file
     assert flow.steps["1_collect_size"].utter == "utter_which_size"
     assert flow.steps["5_set_slots"].values == (("done", True), ("note", None))
-    assert str(flow.steps["1_collect_size"].place) == f"{tmp_path.name}/a.yml:13"
+    assert str(flow.steps["1_collect_size"].place) == f"{tmp_path.name}/a.yml:13:17"
     assert flow.place.line == 2
 
 
