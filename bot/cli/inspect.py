@@ -61,14 +61,19 @@ def doctor(
 
 @app.command()
 def handovers(shop: Shop = DEMO) -> None:
-    """List the conversations that wait for a person, longest first."""
+    """List the conversations that wait for a person, longest first.
+
+    Below them, messages that no turn could answer: they stay here until somebody has looked.
+    """
     with mendable():
         from bot.storage.conversations import ConversationStore
         from bot.storage.database import open_database
+        from bot.storage.inbox import Inbox
 
         files = read_shop(shop)
         engine = open_database(files.settings.storage.url, files.state_dir)
-        waiting = ConversationStore(engine).handovers()
+        store = ConversationStore(engine)
+        waiting, failed = store.handovers(), Inbox(store).set_aside()
     if not waiting:
         out.print("nobody is waiting")
     for item in waiting:
@@ -79,6 +84,8 @@ def handovers(shop: Shop = DEMO) -> None:
         )
         for fact in filter(None, item.facts.splitlines()):
             out.print(f"    {fact}", style="dim", markup=False)
+    for conversation_id, message in failed:
+        out.print(f"not answered  {conversation_id}  {message.text}", markup=False)
 
 
 def _python() -> Check:
