@@ -29,7 +29,7 @@ from bot.storage.conversations import ConversationStore  # noqa: E402
 from bot.storage.database import open_database  # noqa: E402
 from bot.storage.turns import TurnQueue, Work  # noqa: E402
 from tests.integration.kill_assistant import is_whole, whole_bot  # noqa: E402
-from tests.integration.kill_harness import Outcome, Plan, run  # noqa: E402
+from tests.integration.kill_harness import Plan, run  # noqa: E402
 from tests.integration.postgres_server import MISSING, installed_at, running  # noqa: E402
 
 TURNS_A_CONVERSATION = 10
@@ -58,7 +58,7 @@ def main() -> None:
                 result[name] = {
                     "empty_turn": asyncio.run(_empty_turns(urls[0], arguments.turns)),
                     "kill": asdict(run(Plan(urls[1], arguments.kills), Path(folder))),
-                    "kill_with_assistant": asdict(_kill_assistants(urls[2], arguments.kills, folder)),
+                    "kill_with_assistant": _kill_assistants(urls[2], arguments.kills, folder),
                 }
     text = json.dumps(result, indent=2)
     print(text)
@@ -66,9 +66,9 @@ def main() -> None:
         arguments.out.write_text(text + "\n")
 
 
-def _kill_assistants(url: str, kills: int, folder: str) -> Outcome:
+def _kill_assistants(url: str, kills: int, folder: str) -> dict[str, float]:
     plan = Plan(url, kills, turns="tests.integration.kill_assistant:whole_bot")
-    return run(plan, Path(folder) / "bot", make_turn=whole_bot, is_whole=is_whole)
+    return asdict(run(plan, Path(folder) / "bot", make_turn=whole_bot, is_whole=is_whole))
 
 
 async def _empty_turns(url: str, turns: int) -> dict[str, float]:
