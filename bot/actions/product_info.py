@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.replies import elements, query_of, utter_hit
 from bot.actions.session import language_of, text_of
 from bot.answers import Answers
+from bot.recommend.picking import picked
 from bot.recommend.recommender import Recommender
 from bot.recommend.request import ProductRequest, read_request
 from bot.recommend.wording import availability, constraints_text, product_card
@@ -48,7 +49,8 @@ class ActionProductInfo(Action):
         """Show the product's card, an entry with advice, or candidates."""
         language, text = language_of(tracker), text_of(tracker)
         request = read_request(text, tracker.latest_message.get("entities") or [])
-        named = self._recommender.named(text)
+        shown = picked(text, tracker.get_slot("shown_products") or [])
+        named = self._recommender.by_ids(shown) or self._recommender.named(text)
         if named:
             _show(dispatcher, "utter_product_facts", named[:1], language, request)
             return []
@@ -90,12 +92,13 @@ class ActionCompareProducts(Action):
     ) -> list[dict[str, Any]]:
         """Compare those named, else the first two shown before; else ask which."""
         language, text = language_of(tracker), text_of(tracker)
-        products: dict[str, Product] = {}
-        for part in _BETWEEN.split(text):
+        before = tracker.get_slot("shown_products") or []
+        products = {p.id: p for p in self._recommender.by_ids(picked(text, before))}
+        for part in () if len(products) > 1 else _BETWEEN.split(text):
             for product in self._recommender.named(part)[:1]:
                 products.setdefault(product.id, product)
         if len(products) < 2:
-            shown = self._recommender.by_ids(tracker.get_slot("shown_products") or [])
+            shown = self._recommender.by_ids(before)
             products = {**products, **{p.id: p for p in shown[:2]}}
         if len(products) < 2:
             dispatcher.utter_message(response="utter_compare_what")
