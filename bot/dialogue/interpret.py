@@ -1,9 +1,11 @@
 """An understood message and the state of the conversation into commands. Pure."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import cues, patterns
+from bot.dialogue.after_task import flow_of_value, is_for_a_person, only_values
 from bot.dialogue.commands import (
     Answer,
     CannotHandle,
@@ -15,13 +17,15 @@ from bot.dialogue.commands import (
     StartFlow,
     StartPattern,
 )
+from bot.dialogue.cues import folded, leftover
 from bot.dialogue.flows import Flow, Flows
-from bot.dialogue.said import Awaited
+from bot.dialogue.said import NO, YES, Awaited
 from bot.dialogue.script import Script
 from bot.dialogue.slot_filling import fill_started
 from bot.dialogue.thresholds import NO_EVIDENCE, Thresholds
 from bot.dialogue.tracker import State
-from bot.dialogue.turn import Turn, needed, pressed
+from bot.dialogue.turn import Turn, needed, pressed, refuses
+from bot.dialogue.yes_no import hesitates, polarity
 from knowledge.entries import Hit
 from knowledge.index.search import Findings
 from nlu.understanding import Understanding
@@ -31,6 +35,9 @@ __all__ = ["NO_EVIDENCE", "Thresholds", "interpret", "needs_search"]
 _OVER_FREE_TEXT = 0.8
 """What an intent needs to end a question that any text answers: "I changed my mind" is a reason
 for a return as well as a stop. Chosen, not fitted: the test questions have no such answers."""
+
+_FEW_WORDS = 4
+"""More words than these beside "don't cancel" may ask for something else."""
 
 _ASKED_BY_NAME = frozenset({patterns.CANCEL, patterns.RESTART, patterns.REPEAT, patterns.SKIP})
 
@@ -44,6 +51,7 @@ def needs_search(understanding: Understanding, flows: Flows, thresholds: Thresho
         and flow.guard is None
         and thresholds.sure(top, NO_EVIDENCE)
         and top.probability >= needed(flow, top.name)
+        and not refuses(flow, folded(understanding.text))
     )
     return understanding.out_of_scope or not settled
 
@@ -58,8 +66,18 @@ def interpret(
 ) -> Decision:
     """Decide what the message asks for; every decision carries its reason."""
     turn = Turn(pressed(understanding, state, script), evidence, state, script, thresholds)
+    if turn.refused is not None:
+        turn = replace(turn, evidence=_without(evidence, turn.refused.intents))
     decisions = (rule(turn) for rule in _RULES)
     return next((decision for decision in decisions if decision is not None), _unsure(turn))
+
+
+def _without(evidence: Findings, intents: tuple[str, ...]) -> Findings:
+    """What was found on other topics than these."""
+    on_topic = evidence.on_topic
+    kept = tuple(hit for hit in evidence.hits if hit.entry.intent not in intents)
+    aside = on_topic is not None and on_topic.entry.intent in intents
+    return replace(evidence, hits=kept, on_topic=None if aside else on_topic)
 
 
 def _set(values: Mapping[str, Any]) -> tuple[SetSlot, ...]:
@@ -85,10 +103,32 @@ def _begin(turn: Turn, flow: Flow, reason: str) -> Decision:
 
 def _by_set_phrase(turn: Turn) -> Decision | None:
     """`never mind`, 跳过, 人工: whatever the model makes of it, unless it is an answer."""
-    if turn.control is None or turn.filled.answer is not None:
+    if turn.control is None or turn.filled.answer is not None or turn.filled.corrections:
         return None
     flow = turn.script.flows.by_id[turn.control]
     return _begin(turn, flow, f"asks for {flow.id}")
+
+
+def _leaves_by_name(turn: Turn) -> Decision | None:
+    """不投诉了, "forget the complaint": the task under way, unless it is an answer."""
+    if not turn.leaves_by_name or turn.filled.answer is not None or turn.filled.corrections:
+        return None
+    return Decision((StartPattern(patterns.CANCEL),), "leaves the task by its name")
+
+
+def _has_nothing_to_say(turn: Turn) -> Decision | None:
+    """"No idea", 没有: skips a question that any text answers and that may be skipped."""
+    optional = turn.asked is not None and turn.asked.step.optional and turn.text is not None
+    if not optional or not cues.nothing(turn.words):
+        return None
+    return Decision((StartPattern(patterns.SKIP),), "nothing to say")
+
+
+def _goes_back(turn: Turn) -> Decision | None:
+    """"Wrong one", 选错了: no answer, and yet no other value either."""
+    if not turn.under_way or turn.filled.corrections or not cues.goes_back(turn.words):
+        return None
+    return Decision((CannotHandle(),), "takes something back without saying what is right")
 
 
 def _digresses(turn: Turn) -> Decision | None:
@@ -98,7 +138,9 @@ def _digresses(turn: Turn) -> Decision | None:
     corrects = filled.corrections and turn.said.correcting
     if not values or corrects or turn.said.pressed or not filled.leftover:
         return None
-    if filled.answer is not None and _is_wanted_by(turn.asked, turn.top.name):
+    if filled.answer is not None and (
+        _is_wanted_by(turn.asked, turn.top.name) or cues.is_about(turn.words)
+    ):
         return None
     leaves = turn.flow is not None and turn.flow.is_pattern and filled.answer is None
     if turn.flow is not None and (turn.other_task or leaves):
@@ -116,7 +158,10 @@ def _answer(turn: Turn, hit: Hit, reason: str) -> Decision:
 
 def _is_wanted_by(asked: Awaited | None, intent: str) -> bool:
     """Whether the question takes its answer with or from this intent."""
-    return asked is not None and any(intent in m.intents for m in asked.slot.mappings)
+    if asked is None:
+        return False
+    plain = asked.slot.type == "bool" and intent in YES | NO
+    return plain or any(intent in m.intents for m in asked.slot.mappings)
 
 
 def _corrects(turn: Turn) -> Decision | None:
@@ -139,7 +184,8 @@ def _fills(turn: Turn) -> Decision | None:
     answer = filled.answer
     if asked is None or answer is None:
         return None
-    if filled.doubtful and answer.value is True:
+    agrees = asked.slot.type == "bool" and answer.value is True
+    if agrees and (filled.doubtful or (turn.clarifying and not turn.pressed)):
         return Decision((*_mentions(turn), CannotHandle()), "a yes that speaks of something else")
     values = {**filled.passing, asked.slot.name: answer.value}
     commands: tuple[Command, ...] = (*_mentions(turn), *_set(values))
@@ -149,6 +195,17 @@ def _fills(turn: Turn) -> Decision | None:
     elif len(values) > 1:
         commands += (StartPattern(patterns.SEVERAL_SLOTS, {"slots": values}),)
     return Decision(commands, f"fills {', '.join(values)}")
+
+
+def _hesitates(turn: Turn) -> Decision | None:
+    """Neither yes nor no: the question is asked again, and no other reading is looked for."""
+    asked = turn.asked
+    if asked is None or asked.slot.type != "bool" or turn.filled.answer is not None:
+        return None
+    unclear = hesitates(turn.words) or cues.amends(turn.words)
+    if not unclear or turn.other_task or turn.pressed or cues.question_like(turn.words):
+        return None
+    return Decision((*_mentions(turn), CannotHandle()), "neither yes nor no")
 
 
 def _leaves(turn: Turn) -> Decision | None:
@@ -172,8 +229,7 @@ def _answers_freely(turn: Turn) -> Decision | None:
     """Any text answers the question, save a question of the shopper's own."""
     if turn.asked is None or turn.text is None or turn.filled.answer is not None:
         return None
-    own = turn.other_task or turn.asks_knowledge or turn.found is not None
-    if own and cues.question_like(turn.words):
+    if turn.own_matter:
         return None
     name = turn.asked.slot.name
     return Decision((*_mentions(turn), SetSlot(name, turn.text)), f"fills {name}")
@@ -191,19 +247,39 @@ def _tells_more(turn: Turn) -> Decision | None:
 
 
 def _reopens(turn: Turn) -> Decision | None:
-    """`no, I meant 4417` after a task has ended: the same task again with the other value."""
+    """`no, I meant 4417` or a bare `4417` after a task has ended: the same task again with it."""
     flow = turn.script.flows.by_id.get(turn.state.last_flow)
-    if turn.under_way or flow is None or flow.is_pattern or not turn.said.correcting:
+    bare = only_values(turn)
+    if turn.under_way or not (bare or turn.said.correcting):
+        return None
+    if is_for_a_person(turn):
+        return Decision((*_mentions(turn), StartPattern(patterns.HUMAN_HANDOFF)), "another address")
+    if flow is None or flow.is_pattern or flow.small_talk:
         return None
     sure_of_more = turn.other_task and turn.flow is not flow
     if sure_of_more or (turn.confident and turn.flow is None and turn.evidence.on_topic):
         return None
-    if flow.small_talk or (flow.guard is not None and not flow.guard(turn.state.slots, {})):
+    if bare and not turn.said.correcting:
+        flow = flow_of_value(turn, flow)
+    if flow.guard is not None and not flow.guard(turn.state.slots, {}):
         return None
     given = fill_started(turn.said, turn.state, turn.script, flow)
     if not given:
         return None
-    return Decision((*_set(given), StartFlow(flow.id)), f"corrects {', '.join(given)}, once more")
+    return Decision((*_set(given), StartFlow(flow.id)), f"takes {', '.join(given)}, once more")
+
+
+def _declines(turn: Turn) -> Decision | None:
+    """不用了, "don't cancel" with nothing under way: taken for a plain no."""
+    flow = next((f for i, f in turn.script.flows.by_intent.items() if i in NO), None)
+    if turn.under_way or turn.pressed or flow is None:
+        return None
+    stops = turn.flow is not None and turn.flow.id == patterns.CANCEL
+    if stops and polarity(turn.words) is False:
+        return Decision((StartFlow(flow.id),), "a plain no")
+    if turn.refused is not None and leftover(turn.said.beside_values) <= _FEW_WORDS:
+        return Decision((*_mentions(turn), StartFlow(flow.id)), f"not to {turn.refused.id}")
+    return None
 
 
 def _starts(turn: Turn) -> Decision | None:
@@ -234,9 +310,14 @@ def _answers_best(turn: Turn) -> Decision | None:
 
 _RULES: tuple[Callable[[Turn], Decision | None], ...] = (
     _by_set_phrase,
+    _leaves_by_name,
+    _has_nothing_to_say,
+    _goes_back,
+    _declines,
     _digresses,
     _corrects,
     _fills,
+    _hesitates,
     _leaves,
     _answers_freely,
     _tells_more,

@@ -10,6 +10,10 @@ from bot.dialogue.slots import Slot
 from bot.dialogue.tracker import State
 from nlu.understanding import Entity, Understanding
 
+YES = frozenset({"affirm", "confirm", "yes"})
+NO = frozenset({"deny", "no"})
+"""Intents of a plain yes and of a plain no."""
+
 
 @dataclass(frozen=True)
 class Awaited:

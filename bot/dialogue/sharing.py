@@ -1,38 +1,32 @@
 """Values of a message handed out to slots, each value once. Pure."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.dialogue.cues import folded, leading, leftover
+from bot.dialogue.cues import amends, denies, folded, leftover, names_slot, renamed
+from bot.dialogue.fitting import entity_of, fit, is_open, names_part, same, tells_apart
 from bot.dialogue.flows import Step
-from bot.dialogue.said import Awaited, Said, collected
+from bot.dialogue.naming import deeds_of_question
+from bot.dialogue.said import NO, YES, Awaited, Said, collected
 from bot.dialogue.script import Script
-from bot.dialogue.slots import Slot, SlotMapping, label
+from bot.dialogue.slots import Slot, SlotMapping
 from bot.dialogue.tracker import State
-from bot.dialogue.typed_answers import Reading, read_bool, read_choice, read_number, vocabulary
+from bot.dialogue.typed_answers import (
+    Reading,
+    read_choice,
+    read_number,
+    titled,
+    vocabulary,
+)
+from bot.dialogue.yes_no import Deeds, after_yes, polarity, unclear, yes_or_no
 from nlu.understanding import Entity
+
+_BESIDE = 2
+"""Words beside a yes and a value of the task: "yes, it's about payment"."""
 
 _FEW_WORDS = 3
 """A choice or number named beside more words than these is no answer to a question not asked."""
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values of a slot are one, however they were typed."""
-    return bool(one == other) or (label(one) != "" and label(one) == label(other))
-
-
-def fit(slot: Slot, value: Any) -> Any:
-    """Return the value as one of the slot's type; None where it is none."""
-    try:
-        return slot.coerce(value)
-    except ValueError:
-        if slot.type != "float":
-            return None
-    reading = read_number(folded(str(value)))
-    try:
-        return slot.coerce(reading.value) if reading is not None else None
-    except ValueError:
-        return None
 
 
 class Sharing:
@@ -53,10 +47,12 @@ class Sharing:
         self._state = state
         self._script = script
         self._flows = flows
+        self._awaited = asked
         self._asked = asked.slot if asked is not None else None
         self._steps = collected(flows, script)
         self._left = list(said.entities)
         self._words = said.beside_values
+        self._taken = False
         self.doubtful = False
         forms = (script.domain.forms.get(flow) for flow in flows)
         self.ignored = any(f and not said.intents.isdisjoint(f.ignored_intents) for f in forms)
@@ -75,11 +71,10 @@ class Sharing:
         slot = self._asked
         if slot is None or self.ignored:
             return None
+        if slot.type == "bool" and not self._said.pressed:
+            return self._yes_or_no(slot)
         reading = self._mapped(slot) or self._typed(slot)
-        yes = slot.type == "bool" and reading is not None and reading.value is True
-        if reading is None or (yes and leading(self._said.words) is False):
-            return None
-        if reading.words:
+        if reading is not None and reading.words:
             self._left = [e for e in self._left if folded(e.text) not in reading.words]
             self._words = self._words.replace(reading.words, " ")
         return reading
@@ -97,6 +92,7 @@ class Sharing:
             value = self._named(slot) if value is None else value
             if value is not None and not same(value, before):
                 found[slot.name] = value
+        self._taken = bool(found)
         return found
 
     def corrections(self) -> dict[str, Any]:
@@ -114,6 +110,7 @@ class Sharing:
             named = bool(self._fitting(slot))
             value = self._take(slot)
             value = self._named(slot) if value is None else value
+            value = self._renamed(slot) if value is None else value
             if value is not None and not same(value, known[slot.name]):
                 found[slot.name] = value
             elif (named and value is None) or self._is_denied(slot):
@@ -158,19 +155,19 @@ class Sharing:
     def _fitting(self, slot: Slot) -> list[Entity]:
         """The entities left for the slot, by the first of its mappings that takes any."""
         for mapping in self.mappings(slot):
-            name = _entity_of(mapping, slot)
+            name = entity_of(mapping, slot)
             found = [e for e in self._left if e.name == name and self._is_for(mapping, e)]
             if found:
                 return found
-        own = self._said.pressed and _open(slot)
+        own = self._said.pressed and is_open(slot)
         return [e for e in self._left if e.name == slot.name] if own else []
 
     def _is_for(self, mapping: SlotMapping, entity: Entity) -> bool:
         """Whether role and group leave the entity to this mapping."""
-        if _tells_apart(mapping):
-            return _names_part(mapping, entity)
+        if tells_apart(mapping):
+            return names_part(mapping, entity)
         return not any(
-            other.entity == entity.name and _tells_apart(other) and _names_part(other, entity)
+            other.entity == entity.name and tells_apart(other) and names_part(other, entity)
             for slot in self._script.domain.slots.values()
             for other in slot.mappings
         )
@@ -208,22 +205,54 @@ class Sharing:
                 value = fit(slot, mapping.value)
                 if value is not None:
                     return Reading(value)
-            elif _entity_of(mapping, slot) is not None:
+            elif entity_of(mapping, slot) is not None:
                 value = self._take(slot)
                 if value is not None:
                     return Reading(value)
         value = self._take(slot)
         return None if value is None else Reading(value)
 
+    def _yes_or_no(self, slot: Slot) -> Reading | None:
+        """Read a yes from the words alone, a no also from what is meant by them."""
+        deeds = self._deeds
+        said = yes_or_no(self._said.words, deeds) if deeds else None
+        if said is None and deeds and all(map(self._is_known, self._left)):
+            rest = after_yes(self._words) if self._taken and not amends(self._words) else None
+            told = rest is not None and leftover(rest) <= _BESIDE
+            said = True if told else yes_or_no(self._words, deeds)
+        if said is None:
+            return None if unclear(self._said.words) else self._mapped(slot)
+        means = YES if said else NO
+        stands = (m.value for m in slot.mappings if not means.isdisjoint(m.intents))
+        value = next(stands, said if is_open(slot) else None)
+        whole = said or polarity(self._said.words) is not None
+        value = fit(slot, value)
+        return None if value is None else Reading(value, whole=whole)
+
+    def _is_known(self, entity: Entity) -> bool:
+        """Whether the entity names what the conversation has already: a yes is to that."""
+        return any(same(entity.value, value) for value in self._state.slots.values())
+
+    @property
+    def _deeds(self) -> Deeds | None:
+        """What a yes and a no to the question asked are called."""
+        asked = self._awaited
+        if asked is None:
+            return None
+        shown = titled(asked.slot, asked.step, self._state, self._script)
+        return deeds_of_question(asked.slot, asked.flow, shown)
+
+    def _names(self, slot: Slot) -> dict[str, Any]:
+        shown = titled(slot, self._steps.get(slot.name), self._state, self._script)
+        return vocabulary(slot, shown)
+
     def _typed(self, slot: Slot) -> Reading | None:
         """Read the answer by the slot's type."""
-        if self._said.pressed or not _open(slot):
+        if self._said.pressed or not is_open(slot):
             return None
         match slot.type:
-            case "bool":
-                reading = read_bool(self._said.words)
             case "categorical":
-                reading = read_choice(self._said.words, vocabulary(slot, self._state))
+                reading = read_choice(self._said.words, self._names(slot))
             case "float":
                 reading = read_number(self._said.words)
             case _:
@@ -232,10 +261,10 @@ class Sharing:
 
     def _named(self, slot: Slot) -> Any:
         """The choice or number that the words left name for a question that is not asked now."""
-        if self._said.pressed or not _open(slot):
+        if self._said.pressed or not is_open(slot):
             return None
         if slot.type == "categorical":
-            reading = read_choice(self._words, vocabulary(slot, self._state), exact=True)
+            reading = read_choice(self._words, self._names(slot), exact=True)
         elif slot.type == "float" and self._is_only_number(slot):
             reading = read_number(self._words)
         else:
@@ -244,10 +273,26 @@ class Sharing:
         if reading is None or value is None:
             return None
         rest = self._words.replace(reading.words, " ")
-        if not self._said.correcting and leftover(rest) > _FEW_WORDS:
+        if leftover(rest) > self._most_words:
             return None
         self._words = rest
         return value
+
+    @property
+    def _most_words(self) -> float:
+        """How many other words a value named in passing may stand beside."""
+        if not self._said.correcting:
+            return _FEW_WORDS
+        asked = self._asked
+        told = asked is not None and asked.type in ("text", "any")  # a story names much
+        return _FEW_WORDS + 1 if told else math.inf
+
+    def _renamed(self, slot: Slot) -> Any:
+        """The text that "change my wish to …" gives."""
+        told = any(m.type in ("from_text", "from_llm") for m in slot.mappings)
+        own = slot.type == "text" and told
+        at = renamed(self._said.words, slot.name) if own and not self._said.pressed else None
+        return fit(slot, self._said.text[slice(*at)]) if at is not None else None
 
     def _is_only_number(self, slot: Slot) -> bool:
         """Whether a number can be for this slot alone, and is likely to be."""
@@ -259,27 +304,18 @@ class Sharing:
         before = self._state.slots.get(slot.name)
         return before is not None and any(same(e.value, before) for e in self._said.denied)
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether the message sets a known choice aside, or names the slot of one."""
+        known = self._state.slots
+        chosen = [s for s, _ in self._others() if s.type == "categorical" and known.get(s.name)]
+        return any(
+            any(denies(self._words, n) for n, v in self._names(s).items() if v == known[s.name])
+            or names_slot(self._words, s.name)
+            for s in chosen
+        )
+
     def _triggered(self, slot: Slot) -> Any:
         """What the intent that starts the flow gives the slot."""
         values = (m.value for m in self.mappings(slot) if m.type == "from_trigger_intent")
         return fit(slot, next(values, None))
-
-
-def _entity_of(mapping: SlotMapping, slot: Slot) -> str | None:
-    """The entity that a mapping takes; a slot that the dialogue fills takes its own name's."""
-    if mapping.type == "from_llm":
-        return slot.name
-    return mapping.entity if mapping.type == "from_entity" else None
-
-
-def _tells_apart(mapping: SlotMapping) -> bool:
-    return mapping.role is not None or mapping.group is not None
-
-
-def _names_part(mapping: SlotMapping, entity: Entity) -> bool:
-    return mapping.role in (None, entity.role) and mapping.group in (None, entity.group)
-
-
-def _open(slot: Slot) -> bool:
-    """Whether shoppers may fill the slot at all, rather than actions alone."""
-    return any(m.type not in ("controlled", "custom") for m in slot.mappings)

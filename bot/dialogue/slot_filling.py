@@ -1,13 +1,14 @@
 """Which slots a message fills, and with what: each value goes to one slot only. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.dialogue.fitting import fit
 from bot.dialogue.flows import Flow
 from bot.dialogue.said import Awaited, Said
 from bot.dialogue.script import Script
-from bot.dialogue.sharing import Sharing, fit
+from bot.dialogue.sharing import Sharing
 from bot.dialogue.tracker import State
 from bot.dialogue.typed_answers import Reading
 
@@ -32,14 +33,20 @@ class Filled:
 
 def fill(said: Said, state: State, script: Script, asked: Awaited | None) -> Filled:
     """Share out what the message says among the slots of the task under way, and beyond it."""
-    sharing = Sharing(said, state, script, [frame.flow for frame in state.task], asked)
+    flows = [frame.flow for frame in state.task]
+    sharing = Sharing(said, state, script, flows, asked)
+    if not said.pressed and sharing.takes_back:
+        said = replace(said, correcting=True)
+        sharing = Sharing(said, state, script, flows, asked)
     yes_or_no = asked is not None and asked.slot.type == "bool"
     first = said.correcting or yes_or_no  # a yes is to what is known: another value comes first
     corrections = sharing.corrections() if first else {}
+    passing = sharing.passing() if yes_or_no else {}  # "yes, it's about payment"
     answer = sharing.answer()
     if not corrections and answer is None and free_text(said, state, script, asked) is not None:
         return Filled(mentions=sharing.mentions(), leftover=sharing.leftover(None))
-    passing = sharing.passing()
+    if not yes_or_no:
+        passing = sharing.passing()
     if not first:
         corrections = sharing.corrections()
     mentions = sharing.mentions()

@@ -8,8 +8,10 @@ from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.dialogue.cues import denies, folded, leading, plain, polarity, question_like
-from bot.dialogue.slots import Slot
+from bot.dialogue.cues import denies, folded, plain, question_like
+from bot.dialogue.flows import Step
+from bot.dialogue.script import Script
+from bot.dialogue.slots import Slot, label
 from bot.dialogue.tracker import State
 from bot.payload import parse_payload
 from nlu.finders import numerals
@@ -44,6 +46,7 @@ _FIGURE_HAN = re.compile(
     rf"(?<![第\d.每哪这那几某零〇一二两三四五六七八九十百千万-])(?P<n>\d{{1,15}}(?:\.\d{{1,9}})?(?![\d-])"
     rf"|{numerals.HAN})(?P<unit>[个件双条套顶只台盒包瓶张份把副支块元斤天年月岁位人次米号码]?)"
 )
+_ALONE = r"(?<![^\W㐀-鿿]|'){}(?![^\W㐀-鿿]|')"
 _UNITS = re.compile(r"(?:\s*(?:pieces?|pcs|items?|units?|pairs?|x|dollars?|usd|days?|people))$")
 _NAMED = {"a couple": 2.0, "a pair": 2.0, "half a dozen": 6.0, "a dozen": 12.0, "dozen": 12.0}
 _ENGLISH_NUMBER = re.compile(rf"\b{numerals.ENGLISH}\b")
@@ -60,15 +63,6 @@ class Reading:
     whole: bool = False
     heard: str = ""
     words: str = ""
-
-
-def read_bool(text: str) -> Reading | None:
-    """Read a plain yes or no in folded text."""
-    said = polarity(text)
-    if said is not None:
-        return Reading(said, whole=True)
-    led = None if question_like(text) else leading(text)
-    return None if led is None else Reading(led)
 
 
 def read_number(text: str) -> Reading | None:
@@ -143,8 +137,8 @@ def _named(text: str, core: str, vocabulary: Mapping[str, Any]) -> list[str]:
     for words in sorted(vocabulary, key=len, reverse=True):
         if not words or (len(words) == 1 and len(core) > 3):
             continue
-        latin = words.isascii()
-        pattern = rf"(?<![\w']){re.escape(words)}(?![\w'])" if latin else re.escape(words)
+        latin = words.isascii()  # beside which Chinese characters may stand without a blank
+        pattern = _ALONE.format(re.escape(words)) if latin else re.escape(words)
         if re.search(pattern, rest):
             rest = re.sub(pattern, " ", rest)
             if not denies(text, words):
@@ -179,17 +173,40 @@ def _slips(said: str, name: str) -> int | None:
     return slips if slips <= allowed else None
 
 
-def vocabulary(slot: Slot, state: State) -> dict[str, Any]:
-    """The names of a slot's values: their own, and titles of the latest buttons that give them."""
+def titled(
+    slot: Slot, step: Step | None, state: State, script: Script
+) -> Sequence[tuple[str, str]]:
+    """Title and payload of the buttons that can stand for the slot's values, in any language.
+
+    Those of the latest reply, and those that the slot's own question has.
+    """
+    asks = step.utter if step is not None and step.utter else f"utter_ask_{slot.name}"
+    own = script.domain.responses.get(asks, ())
+    return (*buttons(state), *((b.title, b.payload) for v in own for b in v.buttons))
+
+
+def given_by(slot: Slot, payload: str) -> Any:
+    """The value that a button's payload gives the slot; None where it gives none."""
+    pressed = parse_payload(payload, "en")
+    if pressed is None:
+        return next((v for v in slot.values if label(v) == label(payload)), None)
+    names = {slot.name, *(mapping.entity for mapping in slot.mappings)}
+    given = [e.value for e in pressed.entities if e.name in names]
+    meant = [m.value for m in slot.mappings if pressed.top.name in m.intents]
+    try:
+        return slot.coerce(next((v for v in (*given, *meant) if v is not None), None))
+    except ValueError:
+        return None
+
+
+def vocabulary(slot: Slot, shown: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The names of a slot's values: their own, and titles of buttons that give them."""
     names = {folded(str(value)): value for value in slot.values}
     names |= {name.replace("_", " "): value for name, value in names.items()}
-    entities = {slot.name, *(mapping.entity for mapping in slot.mappings)}
-    for title, payload in buttons(state):
-        pressed = parse_payload(payload, "en")
-        given = [e.value for e in pressed.entities if e.name in entities] if pressed else []
-        if len(given) == 1 and slot.values:
-            known = [v for v in slot.values if folded(str(v)) == folded(given[0])]
-            names |= {plain(folded(title)): value for value in known}
+    for title, payload in shown if slot.values else ():
+        value = given_by(slot, payload)
+        if value is not None:
+            names[plain(folded(title))] = value
     return names
 
 

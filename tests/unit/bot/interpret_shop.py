@@ -46,6 +46,10 @@ SLOTS = (
         "size", "categorical", LLM,
         values=("small", "medium", "large", "extra large", "大号", "小号"),
     ),
+    Slot("about", "categorical", LLM, values=("delivery", "service", "product")),
+    Slot("story", "text", (SlotMapping("from_text"),)),
+    Slot("wish", "text", (SlotMapping("from_text"),)),
+    Slot("pass_on", "bool", YES_OR_NO),
     Slot("quantity", "float", LLM, minimum=1, maximum=20),
     Slot("gift", "bool", LLM),
     of_entity("day", "date"),
@@ -64,8 +68,10 @@ SLOTS = (
 )  # fmt: skip
 
 
-def asking(slot: str, *, before_filling: bool = False) -> Step:
-    return Step(slot, "collect", (), slot, ask_before_filling=before_filling)
+def asking(slot: str, *, before_filling: bool = False, optional: bool = False) -> Step:
+    return Step(
+        slot, "collect", (), slot, ask_before_filling=before_filling, optional=optional
+    )
 
 
 def doing(action: str) -> Step:
@@ -73,7 +79,8 @@ def doing(action: str) -> Step:
 
 
 def flow(
-    id: str, intent: str, *steps: Step, guard: str = "", sure: float = 0.0, form: bool = False
+    id: str, intent: str, *steps: Step, guard: str = "", sure: float = 0.0, form: bool = False,
+    zh: str = "",
 ) -> Flow:
     triggers = (Trigger(intent, sure),) if intent else ()
     condition = parse_condition(guard) if guard else None
@@ -82,13 +89,23 @@ def flow(
         step.id: replace(step, branches=(Branch(None, target),))
         for step, target in zip(steps, following, strict=True)
     }
-    return Flow(id, id, "", triggers, {}, steps[0].id, by_id, frozenset(), condition, form=form)
+    titles = {"zh": zh} if zh else {}
+    return Flow(id, id, "", triggers, titles, steps[0].id, by_id, frozenset(), condition, form=form)
 
 
 FLOWS = (
     flow("track_order", "track_order", doing("action_order_status")),
+    flow("order_history", "order_history", doing("action_order_history")),
     flow("get_refund", "get_refund", doing("action_answer")),
-    flow("cancel_order", "cancel_order", asking("order_number"), asking("confirm_cancel")),
+    flow(
+        "cancel_order", "cancel_order",
+        asking("order_number"), asking("confirm_cancel"), zh="取消订单",
+    ),
+    flow(
+        "complaint", "complaint", asking("about"), asking("story"),
+        asking("wish", optional=True), asking("pass_on", before_filling=True), zh="投诉",
+    ),
+    flow("bot_challenge", "bot_challenge", doing("utter_bot_challenge")),
     flow("status", "order_status", asking("order_number"), doing("action_order_status")),
     flow("return_item", "return_item", asking("order_number"), asking("reason")),
     flow(

@@ -23,6 +23,14 @@ from bot.dialogue.patterns import CANCEL, HUMAN_HANDOFF, REPEAT, RESTART, SKIP
         ("重新开始", RESTART),
         ("转人工，谢谢", HUMAN_HANDOFF),
         ("a real person please", HUMAN_HANDOFF),
+        ("can I skip that?", SKIP),
+        ("can we skip that one", SKIP),
+        # a clause of its own beside few words
+        ("no idea, skip", SKIP),
+        ("别跟我扯 转人工", HUMAN_HANDOFF),
+        ("forget it, I don't need a person", CANCEL),
+        ("they lost my parcel and the box was torn, never mind", None),
+        ("the parcel came two weeks late and wet, skip", None),
         # whole messages only
         ("never mind the colour, is it warm", None),
         ("skip the line at the store", None),
@@ -38,37 +46,6 @@ from bot.dialogue.patterns import CANCEL, HUMAN_HANDOFF, REPEAT, RESTART, SKIP
 )
 def test_set_phrases(text: str, pattern: str | None) -> None:
     assert cues.control(folded(text)) == pattern
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("yep", True), ("Yesss!", True), ("OK then", True), ("sure, thanks", True), ("y", True),
-        ("嗯嗯嗯", True), ("對", True), ("好的，谢谢", True), ("行吧", True), ("👍", True),
-        ("nope", False), ("NOOOO", False), ("no, thanks!", False), ("please don't", False),
-        ("不用了，谢谢", False), ("不是的", False), ("先不要", False), ("没有", False),
-        ("yes?", None), ("好吗？", None), ("yes, but", None), ("no idea", None), ("not sure", None),
-        ("okra", None), ("yesterday", None), ("行李", None), ("不知道", None), ("", None),
-    ],
-)  # fmt: skip
-def test_plain_yes_and_no(text: str, said: bool | None) -> None:
-    assert cues.polarity(folded(text)) is said
-
-
-@pytest.mark.parametrize(
-    ("text", "led"),
-    [
-        ("yes, cancel it", True), ("ok do that", True), ("是的，取消吧", True),
-        ("嗯，就这个", True),
-        ("no, keep it", False), ("don't cancel it", False), ("不用了，留着", False),
-        ("不要取消", False), ("别取消", False),
-        ("yes but not now", None), ("sure, wait a moment", None), ("好的，但是先等等", None),
-        ("yesterday it came", None), ("notice the box", None), ("对了，还有个问题", None),
-        ("好像坏了", None), ("可以退货吗", None), ("nobody came", None), ("yes", None),
-    ],
-)  # fmt: skip
-def test_what_a_message_begins_with(text: str, led: bool | None) -> None:
-    assert cues.leading(folded(text)) is led
 
 
 @pytest.mark.parametrize(
@@ -99,6 +76,9 @@ def test_corrections(text: str, takes_back: bool) -> None:
         ("把4471改成4417", "4471", True), ("把4471改成4417", "4417", False),
         ("不要红色，要蓝色", "红色", True), ("不要红色，要蓝色", "蓝色", False),
         ("是不是4471", "4471", False), ("不是4471吗", "4471", False),
+        ("不是delivery是service", "delivery", True), ("不是delivery是service", "service", False),
+        ("not about delivery but service", "delivery", True),
+        ("delivery is wrong its service", "delivery", True),
         ("4471 has not come", "4471", False), ("not 44712", "4471", False),
         ("it has not arrived 4471", "4471", False), ("not 4471", "", False),
     ],
@@ -136,3 +116,84 @@ def test_offsets_keep_their_meaning_in_folded_text() -> None:
     text = "Ｏrder ﷺ ㎏ ４４１７ 說"
     assert len(folded(text)) == len(text)
     assert folded(text)[10:14] == "4417"
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("go back", True), ("ah sorry, I picked the wrong one", True), ("undo", True),
+        ("let me change the topic", True), ("wrong number", True), ("选错了", True),
+        ("不好意思 点错了", True), ("go back to Rome", False), ("I went back", False),
+        ("the wrong one came", False), ("选错了 应该是服务", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_takes_back_and_gives_nothing(text: str, back: bool) -> None:
+    assert cues.goes_back(folded(text)) is back
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("no", True), ("No idea.", True), ("n/a", True), ("i don't know", True), ("没有", True),
+        ("无", True), ("没啥", True), ("nothing works", False), ("no refund came", False),
+        ("没有收到", False), ("", False),
+    ],
+)  # fmt: skip
+def test_nothing_to_say(text: str, nothing: bool) -> None:
+    assert cues.nothing(folded(text)) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "only_looks_so"),
+    [
+        ("这鞋穿了两次就开胶，你们就这质量？", True),
+        ("有人吗？我说了半天快递一直没送到，你们管不管啊？", True),
+        ("is this a joke?", True), ("I have waited two weeks, where is it?", True),
+        ("how long do I have?", False), ("多久之内可以退", False), ("你们是机器人吗", False),
+    ],
+)  # fmt: skip
+def test_rhetorical_questions(text: str, only_looks_so: bool) -> None:
+    assert cues.rhetorical(folded(text)) is only_looks_so
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        ("能不能退钱？", True), ("can I get a refund?", True), ("could you send a new one", True),
+        ("可以换一个吗", True), ("能退多少", False), ("can I wash it?", False),
+        ("what can you offer?", False), ("怎么退", False),
+    ],
+)  # fmt: skip
+def test_wishes_put_as_questions(text: str, requests: bool) -> None:
+    assert cues.requests(folded(text)) is requests
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [
+        ("change my wish to a Refund", "complaint_wish", "a Refund"),
+        ("no, please change the wish from x to y", "complaint_wish", "y"),
+        ("change my mind to that", "complaint_wish", None), ("my wish is", "wish", None),
+    ],
+)  # fmt: skip
+def test_a_slot_called_by_its_name(text: str, slot: str, value: str | None) -> None:
+    at = cues.renamed(folded(text), slot)
+    assert (text[slice(*at)] if at else None) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("", True), ("and ?", True), ("oh right it's", True), ("tell me about", True),
+        ("what about", True), ("那 呢", True), ("cancel", False), ("thank you for", False),
+    ],
+)  # fmt: skip
+def test_what_asks_for_no_more_than_a_value(text: str, after: bool) -> None:
+    assert cues.asks_after(folded(text)) is after
+
+
+def test_a_task_dropped_by_its_name() -> None:
+    assert cues.drops("please forget the complaint", {"complaint"})
+    assert cues.drops(folded("算了投诉"), {"投诉"})
+    assert not cues.drops("do not forget it", {"complaint"})
+    assert not cues.drops("forget it", ())

@@ -153,3 +153,19 @@ def test_no_yes_passes_beside_another_value(
     corrected = [dict(c.slots).keys() for c in decision.commands if isinstance(c, CorrectSlots)]
     started = [c for c in decision.commands if isinstance(c, StartFlow)]
     assert corrected == [{slot}] or (started and intent in SCRIPT.flows.by_intent)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.sampled_from(["?", "？", " not", " maybe", " wait", " 等等", " 别", " 贵"]))
+def test_the_model_alone_never_says_yes(text: str, spoils: str) -> None:
+    heard = Understanding(
+        text + spoils, "en", (IntentRank("affirm", 1.0),), False, 1.0, ()
+    )
+    shown = [{"title": "Yes, cancel it", "payload": "/affirm"}]
+    state = State(
+        slots={"order_number": "4471"},
+        stack=(Frame("cancel_order", "confirm_cancel", asked=True),),
+        last_replies=({"event": "bot", "text": "?", "data": {"buttons": shown}},),
+    )
+    decision = interpret(heard, Findings(), state, script=SCRIPT, thresholds=THRESHOLDS)
+    assert SetSlot("confirm_cancel", True) not in decision.commands

@@ -54,7 +54,6 @@ def zh(text: str, intent: str = "", probability: float = 0.9, **entities: str) -
 @pytest.mark.parametrize(
     ("understanding", "expected"),
     [
-        (hear("…", "affirm"), [YES]),
         (hear("…", "deny"), [NO]),
         (hear("…", "stop"), [NO]),  # the question takes it for an answer
         (hear("never mind", "stop"), [NO]),
@@ -78,8 +77,13 @@ def zh(text: str, intent: str = "", probability: float = 0.9, **entities: str) -
         (hear("don't cancel it", "cancel_order"), [NO]),
         (zh("是的，取消吧", "cancel_order"), [YES]),
         (zh("不要取消", "cancel_order"), [NO]),
-        # a guess confirms nothing, nor does a yes that is taken back
-        (hear("…", "affirm", 0.5), [CannotHandle()]),
+        # what the model makes of it confirms nothing, nor does a yes that is taken back
+        (hear("…", "affirm", 1.0), [CannotHandle()]),
+        (zh("好气", "affirm", 1.0), [CannotHandle()]),
+        (zh("嗯？", "affirm", 1.0), [CannotHandle()]),
+        (hear("no problem", "deny"), [CannotHandle()]),
+        (hear("not sure", "deny"), [CannotHandle()]),
+        (hear("no, sorry, yes", "deny"), [CannotHandle()]),
         (hear("yes?", "affirm", 0.3), [CannotHandle()]),
         (hear("…", "affirm", out_of_scope=True), [CannotHandle()]),
         (hear("yes but wait"), [CannotHandle()]),
@@ -127,9 +131,9 @@ def test_another_value_beside_a_yes_or_no_is_a_correction(
     assert commands(understanding, state) == expected
 
 
-def test_a_value_not_known_before_fills_beside_a_yes() -> None:
+def test_no_yes_passes_beside_a_value_not_known_before() -> None:
     heard = hear("yes, B-2", "affirm", invoice_number="B-2")
-    assert commands(heard, CONFIRMING) == [SetSlot("invoice", "B-2"), YES]
+    assert commands(heard, CONFIRMING) == [SetSlot("invoice", "B-2"), CannotHandle()]
 
 
 @pytest.mark.parametrize(
@@ -222,9 +226,37 @@ ENDED = State(slots={"order_number": "4471"}, last_flow="track_order")
             State(last_flow="status"),
             [SetSlot("order_number", "4417"), StartFlow("status")],
         ),
-        # no cue, nothing new, another sure task, or a task that may not start
+        # the value alone
         (
             hear("4417", order_number="4417"),
+            ENDED,
+            [SetSlot("order_number", "4417"), StartFlow("track_order")],
+        ),
+        (
+            hear("and 4417?", "greet", 0.2, order_number="4417"),
+            ENDED,
+            [SetSlot("order_number", "4417"), StartFlow("track_order")],
+        ),
+        # the last task was about no such value: what the message is likest to mean
+        (
+            hear("4417", "track_order", 0.38, order_number="4417"),
+            State(last_flow="order_history"),
+            [SetSlot("order_number", "4417"), StartFlow("track_order")],
+        ),
+        (
+            hear("oh it's 4417", "get_refund", 0.2, order_number="4417"),
+            State(last_flow="status"),
+            [SetSlot("order_number", "4417"), StartFlow("status")],
+        ),
+        # an address after all
+        (
+            hear("a@b.org", email="a@b.org"),
+            State(slots={"contact_email": "none"}),
+            [SetSlot("contact_email", "a@b.org"), PERSON],
+        ),
+        # more than the value, nothing new, another sure task, or a task that may not start
+        (
+            hear("4417 broke down", order_number="4417"),
             ENDED,
             [SetSlot("order_number", "4417"), CannotHandle()],
         ),
@@ -354,7 +386,7 @@ def test_digressions(
         (hear("could the shop take 4417 back?", order_number="4417"), CONFIRMING,
          "corrects order_number 4471 → 4417"),
         (hear("sorry, 4417", order_number="4417"), State(last_flow="status"),
-         "corrects order_number, once more"),
+         "takes order_number, once more"),
     ],
 )  # fmt: skip
 def test_reasons(understanding: Understanding, state: State, reason: str) -> None:
@@ -482,3 +514,151 @@ def test_a_task_is_corrected_from_within_a_flow_that_it_called() -> None:
 def test_nothing_raises_on_odd_texts(text: str) -> None:
     for state in (State(), CONFIRMING, ASKING_ORDER, ASKING_COLOUR, ASKING_QUANTITY):
         assert decide(hear(text), state).reason
+
+
+CANCELLING = at("cancel_order", "confirm_cancel", buttons=YES_NO, order_number="4471")
+
+
+@pytest.mark.parametrize(
+    ("understanding", "expected"),
+    [
+        (hear("cancel it", "cancel_order"), [YES]),
+        (hear("yes cancel it but hurry", "cancel_order"), [YES]),
+        (hear("4471 yes", order_number="4471"), [YES]),
+        (hear("i want to keep it"), [NO]),
+        (hear("keep", "x"), [NO]),
+        (zh("别取消了", "cancel_order"), [NO]),
+        # the request once more, as a double click sends it
+        (hear("cancel my order", "cancel_order", 1.0), []),
+        (zh("取消订单", "cancel_order", 1.0), []),
+        # a person, however it is put
+        (zh("别跟我扯 转人工", "deny"), [PERSON]),
+        (hear("wrong number", "x", 0.2), [CannotHandle()]),
+    ],
+)
+def test_answers_that_say_what_the_buttons_say(
+    understanding: Understanding, expected: list[Command]
+) -> None:
+    assert commands(understanding, CANCELLING) == expected
+
+
+def asked_back(*readings: str) -> State:
+    """The bot has just asked which reading is meant, in the midst of a cancellation."""
+    shown = [{"title": r, "payload": f"/{r}"} for r in (*readings, "contact_human_agent")]
+    said = {"event": "bot", "metadata": {"utter_action": "utter_clarify"}}
+    return State(
+        slots={"order_number": "4471"},
+        stack=(Frame("cancel_order", "confirm_cancel", asked=True),),
+        earlier_replies=({**said, "data": {"buttons": shown}},),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "readings", "expected"),
+    [
+        ("yes", ("get_refund",), [StartFlow("get_refund")]),
+        ("yes", ("get_refund", "track_order"), [CannotHandle()]),
+        ("嗯", (), [CannotHandle()]),
+        ("no", ("get_refund",), [NO]),
+        ("/affirm", ("get_refund",), [YES]),
+        ("the first one", ("get_refund", "track_order"), [StartFlow("get_refund")]),
+    ],
+)
+def test_a_yes_to_a_question_of_which_reading_confirms_nothing_else(
+    text: str, readings: tuple[str, ...], expected: list[Command]
+) -> None:
+    understanding = hear(text, "affirm", 1.0) if text.startswith("/") else hear(text)
+    assert commands(understanding, asked_back(*readings)) == expected
+
+
+ASKING_STORY = at("complaint", "story", about="delivery")
+ASKING_WISH = at("complaint", "wish", about="delivery", story="it was late")
+PASSING_ON = at("complaint", "pass_on", about="delivery", story="late", wish="a voucher")
+OF_SERVICE = [CorrectSlots((("about", "service"),))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not delivery, service", "i said service not delivery", "hmm rather service",
+        "delivery is wrong its service", "its not about delivery but service",
+        "the about is service", "不是delivery是service", "说错了 不是delivery 是service",
+    ],
+)
+@pytest.mark.parametrize("state", [ASKING_STORY, ASKING_WISH, PASSING_ON])
+def test_a_choice_is_corrected_at_any_later_question(text: str, state: State) -> None:
+    assert commands(hear(text, "deny"), state) == OF_SERVICE
+
+
+@pytest.mark.parametrize(
+    ("understanding", "state", "expected"),
+    [
+        (hear("change my wish to a Refund"), PASSING_ON, [CorrectSlots((("wish", "a Refund"),))]),
+        (hear("no it's about the money", "deny"), PASSING_ON, [CannotHandle()]),
+        (zh("算了不投诉了", "stop"), PASSING_ON, [SetSlot("pass_on", False)]),
+        (zh("算了不投诉了", "complaint"), ASKING_STORY, [CANCEL]),
+        (hear("forget the complaint", "complaint"), ASKING_STORY, [CANCEL]),
+        (hear("cancel", "cancel_order"), ASKING_STORY, [CANCEL]),
+        (zh("取消", "cancel_order"), ASKING_STORY, [CANCEL]),
+        (hear("go back"), ASKING_WISH, [CannotHandle()]),
+        # a story that happens to name choices corrects none
+        (hear("the service was wrong and rude, the driver shouted at my mother"), ASKING_STORY,
+         [SetSlot("story",
+                  "the service was wrong and rude, the driver shouted at my mother")]),
+        # another task by its name, and no more
+        (hear("i need to cancel my order 4417", "cancel_order", order_number="4417"), ASKING_STORY,
+         [SetSlot("order_number", "4417"), StartFlow("cancel_order")]),
+        (zh("取消订单", "cancel_order"), ASKING_STORY, [StartFlow("cancel_order")]),
+        (hear("they would not cancel my order of shoes", "cancel_order"), ASKING_STORY,
+         [SetSlot("story", "they would not cancel my order of shoes")]),
+        # small talk in a question
+        (zh("等等 你们是机器人吗", "bot_challenge"), ASKING_STORY, [StartFlow("bot_challenge")]),
+        # an outcry is the story
+        (zh("这鞋穿了两次就开胶，你们就这质量？", "return_policy"), ASKING_STORY,
+         [SetSlot("story", "这鞋穿了两次就开胶，你们就这质量？")]),
+        # a wish may be a question
+        (zh("能不能退钱？", "return_policy"), ASKING_WISH, [SetSlot("wish", "能不能退钱？")]),
+        (hear("can I get a refund?", "get_refund"), ASKING_WISH,
+         [SetSlot("wish", "can I get a refund?")]),
+        (hear("a refund", "get_refund"), ASKING_WISH, [SetSlot("wish", "a refund")]),
+        (hear("a refund", "get_refund"), ASKING_STORY, [StartFlow("get_refund")]),
+        (zh("多久能退", "return_policy"), ASKING_WISH,
+         [Answer(hit("return_policy", 0.8, "return_policy"))]),
+        # nothing to wish for
+        (hear("no", "deny"), ASKING_WISH, [SKIP]),
+        (zh("没有"), ASKING_WISH, [SKIP]),
+        (hear("no idea, skip", "stop"), ASKING_WISH, [SKIP]),
+        (hear("no", "deny"), ASKING_STORY, [SetSlot("story", "no")]),
+        # refusing what was asked for
+        (zh("没有邮箱", "x", 0.2), ASKING_EMAIL, [SetSlot("contact_email", "none")]),
+        (hear("no email", "x", 0.2), ASKING_EMAIL, [SetSlot("contact_email", "none")]),
+    ],
+)  # fmt: skip
+def test_answers_to_open_questions(
+    understanding: Understanding, state: State, expected: list[Command]
+) -> None:
+    assert commands(understanding, state, POLICY) == expected
+
+
+@pytest.mark.parametrize(
+    ("understanding", "expected"),
+    [
+        (zh("别取消", "cancel_order"), [StartFlow("deny")]),
+        (hear("i don't want to cancel", "cancel_order"), [StartFlow("deny")]),
+        (zh("不投诉", "complaint"), [StartFlow("deny")]),
+        (zh("不用了", "stop"), [StartFlow("deny")]),
+        (hear("never mind", "stop"), [CANCEL]),
+        (zh("不要取消 你告诉我吧 多久之内可以退货呢", "cancel_order"), [CannotHandle()]),
+        (zh("能不能取消", "cancel_order"), [StartFlow("cancel_order")]),
+        (hear("why don't you cancel it", "cancel_order"), [StartFlow("cancel_order")]),
+        (hear("skip", "stop"), [SKIP]),
+    ],
+)
+def test_what_is_not_to_be_done(understanding: Understanding, expected: list[Command]) -> None:
+    assert commands(understanding, State()) == expected
+
+
+def test_a_button_by_its_figure_where_its_payload_is_a_text() -> None:
+    state = at("order_gear", "size", buttons=[("大的", "large"), ("小的", "small")])
+    assert commands(zh("2"), state) == [SetSlot("size", "small")]
+    assert commands(zh("是大的"), state) == [SetSlot("size", "large")]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from interpret_shop import DOMAIN, SCRIPT, asking, at, flow, hear
 
+from bot.dialogue.fitting import fit, same
 from bot.dialogue.flows import Flows
 from bot.dialogue.said import Said, awaited, collected
 from bot.dialogue.script import Script
-from bot.dialogue.sharing import fit, same
 from bot.dialogue.slot_filling import Filled, fill, fill_started, free_text
 from bot.dialogue.slots import MappingCondition, Slot, SlotMapping
 from bot.dialogue.tracker import Frame, State

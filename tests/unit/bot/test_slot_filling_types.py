@@ -1,21 +1,25 @@
 """Answers in plain words, read by the type of the slot."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from interpret_shop import SLOTS, at
+from interpret_shop import DOMAIN, SCRIPT, SLOTS, at
 
 from bot.dialogue.cues import folded
+from bot.dialogue.responses import Variation
 from bot.dialogue.tracker import State
 from bot.dialogue.typed_answers import (
     Reading,
     buttons,
     chosen_payload,
-    read_bool,
+    given_by,
     read_choice,
     read_number,
+    titled,
     vocabulary,
 )
+from bot.messages import Button
 
 NAMES = {
     "small": "small", "medium": "medium", "large": "large", "extra large": "extra large",
@@ -39,6 +43,7 @@ NAMES = {
         ("红红火火一点", None, False),  # one character in a longer text says little
         ("small or large", None, False),
         ("enlarged", None, False),
+        ("是large的问题", "large", False),  # Chinese characters end a word
         ("", None, False),
     ],
 )
@@ -95,24 +100,39 @@ def test_numbers(text: str, number: float | None) -> None:
     assert (reading.value if reading else None) == number
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("yep", True), ("yes, do that", True), ("不用了", False), ("no, keep", False), ("big", None)],
-)
-def test_yes_and_no(text: str, value: bool | None) -> None:
-    reading = read_bool(folded(text))
-    assert (reading.value if reading else None) is value
-
-
 SIZE = next(slot for slot in SLOTS if slot.name == "size")
 
 
 def test_titles_of_buttons_are_names_of_the_values_that_they_give() -> None:
-    titled = [("The big one", '/inform{"size": "large"}'), ("A person", "/contact_human_agent")]
-    names = vocabulary(SIZE, at("order_gear", "size", buttons=titled))
+    shown = [
+        ("大的", "large"),
+        ("The big one", '/inform{"size": "large"}'),
+        ("A person", "/contact_human_agent"),
+    ]
+    names = vocabulary(SIZE, shown)
     assert names["the big one"] == "large"
     assert "a person" not in names
-    assert vocabulary(SIZE, State())["extra large"] == "extra large"
+    assert names["大的"] == "large"  # CALM's buttons may send a plain text
+    assert vocabulary(SIZE)["extra large"] == "extra large"
+
+
+@pytest.mark.parametrize(
+    ("slot", "payload", "value"),
+    [
+        ("size", "large", "large"), ("size", "Extra Large", "extra large"), ("size", "huge", None),
+        ("size", '/inform{"size": "large"}', "large"), ("size", "/affirm", None),
+        ("confirm_cancel", "/affirm", True), ("confirm_cancel", "/deny", False),
+        ("confirm_cancel", "/stop", False), ("confirm_cancel", "yes", None),
+    ],
+)  # fmt: skip
+def test_what_a_button_gives_a_slot(slot: str, payload: str, value: Any) -> None:
+    assert given_by(next(s for s in SLOTS if s.name == slot), payload) == value
+
+
+def test_the_buttons_of_a_slots_own_question_are_remembered() -> None:
+    asks = {"utter_ask_size": (Variation("?", buttons=(Button("特大", "extra large"),)),)}
+    script = replace(SCRIPT, domain=replace(DOMAIN, responses=asks))
+    assert list(titled(SIZE, None, State(), script)) == [("特大", "extra large")]
 
 
 PAIR = [("Yes, cancel it", "/affirm"), ("No, keep it", "/deny")]
