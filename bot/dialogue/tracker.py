@@ -42,7 +42,7 @@ class State:
     `repairs` counts turns in a row that were not understood, `silences` questions in a row that
     were met with silence. `paused`: an action has asked the bot to say nothing. `last_flow` is
     the shopper's task that ended last. `last_replies` are those to the latest message,
-    `earlier_replies` those before it.
+    `earlier_replies` and `earlier_user_text` are those before it.
     """
 
     slots: Mapping[str, Any] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class State:
     last_replies: tuple[Event, ...] = ()
     earlier_replies: tuple[Event, ...] = ()
     last_user_text: str = ""
+    earlier_user_text: str = ""
 
     @property
     def frame(self) -> Frame | None:
@@ -138,8 +139,14 @@ def apply_event(state: State, event: Event) -> State:
 
 def _heard(state: State) -> State:
     """What was said so far was said before this; messages in a burst count as one."""
-    earlier = state.last_replies or state.earlier_replies
-    return replace(state, last_replies=(), earlier_replies=earlier)
+    if not state.last_replies:
+        return state
+    return replace(
+        state,
+        last_replies=(),
+        earlier_replies=state.last_replies,
+        earlier_user_text=state.last_user_text,
+    )
 
 
 def _apply_to_stack(state: State, event: Event) -> State:

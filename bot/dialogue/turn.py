@@ -127,8 +127,12 @@ class Turn:
 
     @cached_property
     def filled(self) -> Filled:
-        """What it gives to slots."""
-        return fill(self.said, self.state, self.script, self.asked)
+        """What it gives to slots. A message sent twice says no yes that it did not say before."""
+        filled = fill(self.said, self.state, self.script, self.asked)
+        again = self.words == cues.folded(self.state.earlier_user_text)
+        if again and filled.answer and filled.answer.value is True and not self.pressed:
+            return filled if polarity(self.words) else replace(filled, answer=None)
+        return filled
 
     @cached_property
     def text(self) -> Any:

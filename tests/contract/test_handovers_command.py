@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import bot.cli.inspect  # it adds its commands to the app
 from bot.cli.base import app
 from bot.cli.init import STARTER
 from bot.messages import Shopper, UserMessage

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby
@@ -89,9 +90,8 @@ class Understands:
     async def understand(self, text: str) -> Understanding:
         self.begun.pop(text, lambda: None)()
         await asyncio.sleep(random.uniform(0, 0.015))
-        intent = INTENTS[sum(map(int, text.split()[-1].split("."))) % len(INTENTS)] if (
-            text.startswith("text")
-        ) else "greet"
+        numbers = [int(number) for number in re.findall(r"\d+", text)]
+        intent = INTENTS[sum(numbers) % len(INTENTS)] if numbers else "greet"
         number = (Entity("number", str(len(text)), "", 0, 0),) if intent == "number" else ()
         ranks = () if intent in ("number", "nothing") else (IntentRank(intent, 0.99),)
         words = {"affirm": "yes", "number": str(len(text))}.get(intent, intent)

@@ -29,7 +29,12 @@ TWO = State(
     [
         (
             user_event("bye", {}, "rest"),
-            {"last_replies": (), "earlier_replies": (BOT,), "last_user_text": "bye"},
+            {
+                "last_replies": (),
+                "earlier_replies": (BOT,),
+                "last_user_text": "bye",
+                "earlier_user_text": "hello",
+            },
         ),
         (BOT, {"last_replies": (BOT, BOT)}),
         (slot_event("x", None), {"slots": {"x": None}}),
@@ -50,7 +55,15 @@ TWO = State(
             {"stack": (replace(TWO.stack[0], asked=True), TWO.stack[1])},
         ),
         (flow_event("flow_resumed", "a", "1"), {"stack": TWO.stack[::-1]}),
-        ({"event": "silence"}, {"silences": 1, "last_replies": (), "earlier_replies": (BOT,)}),
+        (
+            {"event": "silence"},
+            {
+                "silences": 1,
+                "last_replies": (),
+                "earlier_replies": (BOT,),
+                "earlier_user_text": "hello",
+            },
+        ),
         ({"event": "pause"}, {"paused": True}),
         ({"event": "repair"}, {"repairs": 2}),
         ({"event": "understood"}, {"repairs": 0}),
