@@ -17,9 +17,9 @@ from nlu.words import Offsets
 
 _BATCH = 32
 _ALONE = 8
-"""Up to so many texts are read one by one: int8 scales its activations by the whole batch, so that a
-text reads a little differently in company ("maybe" as a yes: 0.79 alone, 0.64 among others). More at
-once take the batch, which is twice as quick."""
+"""Up to so many texts are read one by one: int8 scales its activations by the whole batch, so that
+a text reads a little differently in company ("maybe" as a yes: 0.79 alone, 0.64 among others). More
+at once take the batch, which is twice as quick."""
 _REMEMBERED = 2048
 
 

@@ -81,7 +81,7 @@ async def test_no_handover_is_claimed_when_the_queue_fails_too(
 
 async def test_an_action_that_nobody_wrote(demo: ShopFiles, engine: Engine, tmp_path: Path) -> None:
     shop = shop_with(demo, tmp_path, "flows: {a: {steps: [{action: action_none}]}}")
-    with pytest.raises(ConfigError, match=r"flows/a\.yml:1: 'action_none' is neither an action"):
+    with pytest.raises(ConfigError, match=r"flows/a\.yml:1:21: 'action_none' is neither an action"):
         desk_of(demo, engine, shop=shop)
 
 

@@ -95,6 +95,8 @@ async def test_a_choice_is_the_only_question_of_its_turn(desk: Desk) -> None:
     assert [m.text for m in turn.messages] == [
         "I want to get this right. Which of these do you mean?"
     ]
+    # A yes to that choice says nothing of the order: it is asked about again.
+    assert "Shall I cancel order **4005**" in await desk.texts("yes")
     assert "Done: order **4005** is cancelled" in await desk.texts("yes")
 
 

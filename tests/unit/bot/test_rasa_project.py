@@ -242,7 +242,7 @@ def test_what_does_not_fit_the_domain_is_named_with_its_line(
     script = write_script(shop.domain, read_flows(tmp_path, PATTERNS), own)
     with pytest.raises(ConfigError) as caught:
         check_flows(script)
-    assert str(caught.value).startswith(f"{tmp_path.name}/flows.yml:{line}: ")
+    assert str(caught.value).startswith(f"{tmp_path.name}/flows.yml:{line}:")
     assert says in str(caught.value)
 
 
@@ -251,7 +251,7 @@ def test_all_that_does_not_fit_is_told_at_once(tmp_path: Path, shop: ShopFiles) 
     with pytest.raises(ConfigError) as caught:
         check_flows(write_script(shop.domain, read_flows(tmp_path), frozenset()))
     assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == [
-        f"{tmp_path.name}/flows.yml:{n}" for n in (5, 6, 7)
+        f"{tmp_path.name}/flows.yml:{n}:9" for n in (5, 6, 7)
     ]
 
 
