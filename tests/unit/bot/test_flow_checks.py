@@ -1,7 +1,7 @@
 """Flows that do not fit their domain are refused, each problem with its line and a remedy."""
 
-from collections.abc import Iterable
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
