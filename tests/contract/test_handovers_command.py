@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.base import app
 from bot.cli.init import STARTER
+from bot.cli.inspect import app  # with its commands
 from bot.messages import Shopper, UserMessage
 from bot.storage.conversations import ConversationStore
 from bot.storage.database import open_database
@@ -23,7 +23,7 @@ def shop(tmp_path: Path) -> Path:
 
 def listed(shop: Path) -> str:
     result = CliRunner().invoke(app, ["handovers", "--shop", str(shop)])
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     return result.output
 
 
