@@ -207,7 +207,7 @@ async def _say(desk: Desk, texts: Sequence[str]) -> Turn | None:
     return turns[0]
 
 
-@settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages=MESSAGES)
 def test_nothing_is_lost_repeated_or_left_unanswered(
     made_up: MadeUp, messages: Sequence[Message]
@@ -225,7 +225,7 @@ def test_nothing_is_lost_repeated_or_left_unanswered(
 
 
 def losing_what_was_interrupted(shop: ShopFiles, monkeypatch: pytest.MonkeyPatch) -> ShopFiles:
-    monkeypatch.setattr("bot.dialogue.stack._restore", lambda ledger, flow: None)
+    monkeypatch.setattr("bot.dialogue.stack._restore", lambda ledger, flow, taken: None)
     return shop
 
 
@@ -239,7 +239,7 @@ def doing_everything_again(shop: ShopFiles, monkeypatch: pytest.MonkeyPatch) -> 
 def beginning_again_after_an_interruption(
     shop: ShopFiles, monkeypatch: pytest.MonkeyPatch
 ) -> ShopFiles:
-    def begin_again(ledger: Ledger, flow: str) -> None:
+    def begin_again(ledger: Ledger, flow: str, taken: object) -> None:
         ledger.add(flow_event("flow_step_back", flow, shop.flows.by_id[flow].first))
 
     monkeypatch.setattr("bot.dialogue.stack._restore", begin_again)

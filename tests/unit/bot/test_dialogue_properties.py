@@ -207,7 +207,7 @@ HITS = st.lists(
 HEARD = st.lists(st.tuples(understandings(), HITS), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(HEARD, OUTCOMES)
 def test_no_conversation_breaks_the_engine(
     turns: Sequence[tuple[Understanding, Sequence[Hit]]], outcomes: Sequence[Mapping[str, Any]]
@@ -251,7 +251,7 @@ SAID = st.one_of(
 """Commands; None stands for an answer to the question that is open."""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(SAID, max_size=10), OUTCOMES, st.data())
 def test_no_commands_break_the_engine(
     turns: Sequence[Sequence[Command] | None],

@@ -95,7 +95,7 @@ HITS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(understandings(), HITS, st.booleans(), states())
 def test_no_slot_gets_what_it_may_not_have(
     understanding: Understanding, hits: list[Any], topical: bool, state: State
@@ -155,7 +155,7 @@ def test_no_yes_passes_beside_another_value(
     assert corrected == [{slot}] or (started and intent in SCRIPT.flows.by_intent)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS, st.sampled_from(["?", "？", " not", " maybe", " wait", " 等等", " 别", " 贵"]))
 def test_the_model_alone_never_says_yes(text: str, spoils: str) -> None:
     heard = Understanding(
