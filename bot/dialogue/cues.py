@@ -7,9 +7,13 @@ mean one thing stand here; whatever can be said in more ways is the intent model
 import re
 import string
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from bot.dialogue import patterns
 from nlu.finders.span import fold
+
+REMEMBERED = 4096
+"""Short texts, most of them titles of buttons and flows, are folded many times in a turn."""
 
 _READ = 2000
 """Characters read for cues; what steers a conversation stands at the start of a message."""
@@ -174,11 +178,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|\d+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def folded(text: str) -> str:
     """Return the start of the text, folded character for character: offsets keep their meaning."""
     return fold(text[:_READ])
 
 
+@lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     """Return the bare words of folded text: no politeness, punctuation or drawn-out letters."""
     words = text.strip(AROUND)

@@ -8,8 +8,18 @@ neither is unclear, and the question is asked again.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.dialogue.cues import AROUND, DRAWN_OUT, amends, leftover, phrases, plain, question_like
+from bot.dialogue.cues import (
+    AROUND,
+    DRAWN_OUT,
+    REMEMBERED,
+    amends,
+    leftover,
+    phrases,
+    plain,
+    question_like,
+)
 
 _LONGEST = 120
 """Characters of the longest message that can be a yes."""
@@ -144,6 +154,7 @@ class Deeds:
 NO_DEEDS = Deeds()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def polarity(text: str) -> bool | None:
     """Return what a folded message means that is a plain yes or no and nothing else."""
     text = _SKIN.sub("", text)
