@@ -46,6 +46,20 @@ from bot.voice import open_voice
 from speech.pipeline import VoiceInput
 from speech.transcript import Synthesizer
 
+_OWN_ACTIONS: tuple[type[Action], ...] = (
+    ActionAnswer,
+    ActionOrderStatus,
+    ActionOrderHistory,
+    ActionRefundStatus,
+    ActionCheckCancellation,
+    ActionCancelOrder,
+    ActionAssessOrderRisk,
+    ActionHandover,
+    ActionRecommendProduct,
+    ActionProductInfo,
+    ActionCompareProducts,
+)
+
 
 @dataclass(frozen=True)
 class Bot:
@@ -55,6 +69,11 @@ class Bot:
     runner: ActionRunner
     store: ConversationStore
     script: Script
+
+    @property
+    def talking(self) -> tuple[Assistant, ConversationStore]:
+        """What a conversation test needs of it."""
+        return self.assistant, self.store
 
 
 @dataclass(frozen=True)
@@ -73,7 +92,6 @@ class Shopclerk:
     store: ConversationStore
     script: Script
     assemble: Callable[[Engine, Sequence[Action]], tuple[Assistant, ConversationStore]]
-    endpoint: ActionEndpoint | None
     sessions: Sessions
     customers: CustomerDirectory
     demo_customers: tuple[tuple[int, str], ...]
@@ -106,6 +124,9 @@ def build(
         ConfigError, ModelError, KnowledgeError, TrainingDataError: with place and remedy.
     """
     files = read_shop(shop_dir)
+    shops_own = load_shop_actions(files.folder)
+    endpoint = _endpoint(files.settings)
+    check_flows(write_script(files.domain, files.flows, _names(files, shops_own, endpoint)))
     read = read_knowledge(files, from_disk=from_disk)  # the cheap checks first
     tests = shop_intent_tests(files.folder, read.content.entries)
     models = prepare_models(files, tests, progress, wish)
@@ -115,44 +136,26 @@ def build(
     encode: MicroBatcher[str, Vector] = MicroBatcher(
         lambda texts: list(models.encoder.encode(texts)), name="encode"
     )
-    answers = Answers(knowledge.live, encode)
-    understander = LiveUnderstander(knowledge.live)
-    recommender = Recommender(lambda: knowledge.live.current.products)
-    shops_own = load_shop_actions(files.folder)
-    endpoint = _endpoint(files.settings)
-
-    def assemble(desk: OrderDesk, more: Sequence[Action] = ()) -> Bot:
-        store = ConversationStore(desk.engine)
-        own = _actions(files, desk, answers, store, recommender)
-        actions = with_shop_actions(with_shop_actions(own, shops_own), more)
-        runner = ActionRunner(actions, files.domain, files.words, endpoint)
-        script = write_script(files.domain, files.flows, runner.names)
-        manners = Manners(
-            files.settings.dialogue.burst_s, files.settings.dialogue.silence_s or None
-        )
-        assistant = Assistant(script, understander, answers, runner, store, manners=manners)
-        return Bot(assistant, runner, store, script)
-
-    def elsewhere(
-        engine: Engine, more: Sequence[Action]
-    ) -> tuple[Assistant, ConversationStore]:
-        bot = assemble(desk.on(engine), more)
-        return bot.assistant, bot.store
-
-    bot = assemble(desk)
-    check_flows(bot.script)
+    parts = _Parts(
+        files,
+        Answers(knowledge.live, encode),
+        LiveUnderstander(knowledge.live),
+        Recommender(lambda: knowledge.live.current.products),
+        shops_own,
+        endpoint,
+    )
+    bot = parts.bot(desk)
     settings = files.settings
     voice = open_voice(files)
     return Shopclerk(
         settings=settings,
         shop_dir=files.folder,
         assistant=bot.assistant,
-        chat=ChatService(bot.assistant),
+        chat=ChatService(bot.assistant, at_end=endpoint.aclose if endpoint else None),
         runner=bot.runner,
         store=bot.store,
         script=bot.script,
-        assemble=elsewhere,
-        endpoint=endpoint,
+        assemble=lambda engine, more: parts.bot(desk.on(engine), more).talking,
         sessions=Sessions(read_secret(files.state_dir), hours=settings.identity.session_hours),
         customers=desk.orders,
         demo_customers=desk.demo_customers if settings.identity.demo_sign_in else (),
@@ -162,6 +165,41 @@ def build(
         voice_problem=voice.problem,
         synthesizer=voice.output,
     )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a bot is put together from, save its database."""
+
+    files: ShopFiles
+    answers: Answers
+    understander: LiveUnderstander
+    recommender: Recommender
+    shops_own: Sequence[Action]
+    endpoint: ActionEndpoint | None
+
+    def bot(self, desk: OrderDesk, more: Sequence[Action] = ()) -> Bot:
+        """Put a bot together; `more` are actions in place of those of their names."""
+        files, dialogue = self.files, self.files.settings.dialogue
+        store = ConversationStore(desk.engine)
+        own = _actions(files, desk, self.answers, store, self.recommender)
+        actions = with_shop_actions(with_shop_actions(own, self.shops_own), more)
+        runner = ActionRunner(actions, files.domain, files.words, self.endpoint)
+        script = write_script(files.domain, files.flows, runner.names)
+        manners = Manners(dialogue.burst_s, dialogue.silence_s or None)
+        assistant = Assistant(
+            script, self.understander, self.answers, runner, store, manners=manners
+        )
+        return Bot(assistant, runner, store, script)
+
+
+def _names(
+    files: ShopFiles, shops_own: Sequence[Action], endpoint: ActionEndpoint | None
+) -> frozenset[str]:
+    """The actions that there will be, known before anything costly is made for them."""
+    own = {str(kind.name(None)) for kind in _OWN_ACTIONS}  # none of these names needs an instance
+    remote = set(files.domain.actions) - set(files.domain.responses) if endpoint else set()
+    return frozenset({*own, *(str(action.name()) for action in shops_own), *remote})
 
 
 def _endpoint(settings: Settings) -> ActionEndpoint | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
@@ -39,8 +39,16 @@ class Talking(Protocol):
 class ChatService:
     """Takes turns, waits for silence after them, and rings the bells of who listens."""
 
-    def __init__(self, assistant: Talking, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        assistant: Talking,
+        *,
+        at_end: Callable[[], Awaitable[None]] | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """`at_end` closes what turns use, once no turn is under way."""
         self.feed = Feed()
+        self._at_end = at_end
         self._assistant = assistant
         self._sleep = sleep
         self._silence = SilenceClock(
@@ -72,6 +80,8 @@ class ChatService:
                 await asyncio.wait(self._turns, timeout=FINISH_WITHIN_S)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._silence.stop(), FINISH_WITHIN_S)
+            if self._at_end is not None:
+                await self._at_end()
 
     async def _take(self, message: UserMessage) -> Turn:
         self._silence.heard(message.conversation_id)

@@ -9,13 +9,15 @@ import pytest
 from rich.console import Console
 from served import ROOT
 
-from bot.app import Shopclerk
+from bot.actions.shop_actions import load_shop_actions
+from bot.app import Shopclerk, _names
 from bot.conversation_tests.checking import check_names
 from bot.conversation_tests.coverage import entered, measure
 from bot.conversation_tests.fresh import bench
 from bot.conversation_tests.report import coverage_table, failure
 from bot.conversation_tests.runner import CaseResult, run_cases
 from bot.conversation_tests.selection import choose
+from bot.shop import read_shop
 
 DEMO = ROOT / "bot" / "demo"
 CASES = choose(DEMO, ())
@@ -67,3 +69,8 @@ def test_the_table_of_patterns_names_a_test_in_every_cell() -> None:
     for row, named in zip(rows, cells, strict=True):
         assert [file.split(".")[1] for file, _ in named] == list(LANGUAGES), row
         assert set(named) <= known, row
+
+
+def test_the_actions_are_known_before_anything_is_trained(demo: Shopclerk) -> None:
+    files = read_shop(DEMO)
+    assert _names(files, load_shop_actions(DEMO), None) == demo.script.actions

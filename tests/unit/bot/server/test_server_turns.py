@@ -202,3 +202,15 @@ async def test_listeners_hear_of_their_conversation_only(service: Service) -> No
     one.clear()
     feed.ring("c1")
     assert not one.is_set()
+
+
+async def test_what_turns_use_is_closed_at_the_very_end(service: Service) -> None:
+    closed = []
+
+    async def close() -> None:
+        closed.append("closed")
+
+    chat = ChatService(service.assistant, at_end=close, sleep=service.sleeper)
+    async with chat.running():
+        assert closed == []
+    assert closed == ["closed"]
