@@ -39,8 +39,9 @@ from bot.assistant import Assistant  # noqa: E402
 from bot.dialogue.beginning import begin  # noqa: E402
 from bot.dialogue.engine import BUILTIN, Ask, Listen, RunAction, advance, wake  # noqa: E402
 from bot.dialogue.flow_checks import REPEAT  # noqa: E402
-from bot.dialogue.interpret import Thresholds, interpret  # noqa: E402
+from bot.dialogue.interpret import interpret  # noqa: E402
 from bot.dialogue.script import Script, write_script  # noqa: E402
+from bot.dialogue.thresholds import Thresholds  # noqa: E402
 from bot.dialogue.tracker import Event, action_event, replay, slot_event, user_event  # noqa: E402
 from bot.live import Live  # noqa: E402
 from bot.messages import BotMessage, Shopper, UserMessage  # noqa: E402

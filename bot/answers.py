@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.dialogue.interpret import Thresholds
+from bot.dialogue.thresholds import Thresholds
 from knowledge.entries import Entry, Hit
 from knowledge.formats.links import resolve_links
 from knowledge.index.search import Findings

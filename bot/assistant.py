@@ -14,10 +14,11 @@ from bot.dialogue import patterns
 from bot.dialogue.beginning import begin
 from bot.dialogue.commands import StartPattern
 from bot.dialogue.engine import wake
-from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
+from bot.dialogue.interpret import interpret, needs_search
 from bot.dialogue.script import Script
 from bot.dialogue.sessions import new_session
 from bot.dialogue.stack import end_flow, question_under_way
+from bot.dialogue.thresholds import NO_EVIDENCE
 from bot.dialogue.tracker import Event, State, slot_event, user_event
 from bot.errors import ConversationNotYours
 from bot.hearing import Hearing, Manners, Understander

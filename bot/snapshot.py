@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.dialogue.interpret import Thresholds
+from bot.dialogue.thresholds import Thresholds
 from bot.intent_models.model import IntentModel
 from knowledge.entries import Content, Entry, Files
 from knowledge.index.products import ProductIndex

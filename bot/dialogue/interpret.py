@@ -30,8 +30,6 @@ from knowledge.entries import Hit
 from knowledge.index.search import Findings
 from nlu.understanding import Understanding
 
-__all__ = ["NO_EVIDENCE", "Thresholds", "interpret", "needs_search"]
-
 _OVER_FREE_TEXT = 0.8
 """What an intent needs to end a question that any text answers: "I changed my mind" is a reason
 for a return as well as a stop. Chosen, not fitted: the test questions have no such answers."""

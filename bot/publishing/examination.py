@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.dialogue.commands import Answer, Decision, StartFlow, StartPattern
-from bot.dialogue.interpret import NO_EVIDENCE, interpret, needs_search
+from bot.dialogue.interpret import interpret, needs_search
 from bot.dialogue.script import Script
+from bot.dialogue.thresholds import NO_EVIDENCE
 from bot.evaluation import Graded, Outcome, grade
 from bot.intent_models.model import IntentModel
 from bot.progress import ProgressCallback, silent

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.dialogue.flows import Flows
-from bot.dialogue.interpret import Thresholds
+from bot.dialogue.thresholds import Thresholds
 from bot.intent_models.model import IntentModel
 from bot.progress import ProgressCallback, silent
 from bot.publishing.fitting import AnswerFitter

@@ -8,9 +8,10 @@ from bot.dialogue.commands import Command, Decision
 from bot.dialogue.conditions import parse_condition
 from bot.dialogue.domain import Domain, Form
 from bot.dialogue.flows import END, Branch, Flow, Flows, Step, Trigger
-from bot.dialogue.interpret import NO_EVIDENCE, Thresholds, interpret
+from bot.dialogue.interpret import interpret
 from bot.dialogue.script import Script
 from bot.dialogue.slots import Slot, SlotMapping
+from bot.dialogue.thresholds import NO_EVIDENCE, Thresholds
 from bot.dialogue.tracker import Frame, State
 from knowledge.entries import Entry, Hit, Source
 from knowledge.index.search import Findings

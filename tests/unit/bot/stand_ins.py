@@ -32,8 +32,8 @@ from bot.dialogue.domain import Domain
 from bot.dialogue.flow_checks import check_flows
 from bot.dialogue.flow_files import read_flows
 from bot.dialogue.flows import Flows
-from bot.dialogue.interpret import Thresholds
 from bot.dialogue.script import write_script
+from bot.dialogue.thresholds import Thresholds
 from bot.dialogue.tracker import replay
 from bot.errors import ConversationNotYours
 from bot.live import Live

@@ -14,7 +14,8 @@ from bot.dialogue.commands import (
     StartFlow,
     StartPattern,
 )
-from bot.dialogue.interpret import Thresholds, interpret, needs_search
+from bot.dialogue.interpret import interpret, needs_search
+from bot.dialogue.thresholds import Thresholds
 from bot.dialogue.tracker import Frame, State
 from knowledge.entries import Hit
 from knowledge.index.search import Findings

@@ -14,7 +14,7 @@ from bot.dialogue.commands import (
     StartFlow,
     StartPattern,
 )
-from bot.dialogue.interpret import NO_EVIDENCE
+from bot.dialogue.thresholds import NO_EVIDENCE
 from bot.dialogue.tracker import Frame, State
 from knowledge.index.search import Findings
 from nlu.understanding import Understanding
