@@ -7,6 +7,7 @@ from bot.dialogue.conditions import Condition
 from bot.dialogue.engine import BUILTIN
 from bot.dialogue.flows import Flow, Step
 from bot.dialogue.script import Script
+from bot.dialogue.stack import with_called
 from bot.errors import ConfigError
 
 REPEAT = "action_repeat_bot_messages"
@@ -88,19 +89,6 @@ def _unknown_slots(condition: Condition, where: str, script: Script) -> Iterator
         )
 
 
-def _called_from(flow: str, script: Script) -> set[str]:
-    """The flows that a flow calls, directly or by others."""
-    found: set[str] = set()
-    waiting = [flow]
-    while waiting:
-        known = script.flows.by_id.get(waiting.pop())
-        for name in known.called if known is not None else ():
-            if name not in found:
-                found.add(name)
-                waiting.append(name)
-    return found
-
-
 def _out_of_place(step: Step, flow: Flow) -> Iterator[str]:
     home = _AT_HOME.get(step.name)
     if home is not None and flow.id != home:
@@ -141,7 +129,7 @@ def _unknown_flow(step: Step, flow: Flow, script: Script) -> Iterator[str]:
             f"{step.place}: nothing can go over to {target.id!r}, which needs a message to stand "
             f"on; link to one of {', '.join(sorted(_LINKED))}"
         )
-    elif step.kind == "call" and flow.id in _called_from(target.id, script):
+    elif step.kind == "call" and any(flow is called for called in with_called(target, script)):
         yield (
             f"{step.place}: flow {step.name!r} leads back to {flow.id!r} by its own calls, "
             "without an end; use link: in one of them"

@@ -15,22 +15,24 @@ FORGET = "forget"
 
 
 def push_pattern(
-    ledger: Ledger, script: Script, name: str, context: Mapping[str, Any]
+    ledger: Ledger,
+    script: Script,
+    name: str,
+    context: Mapping[str, Any],
+    *,
+    after_running: bool = False,
 ) -> None:
-    """Begin a pattern, unless it says, does and asks nothing."""
-    flow = script.flows.by_id.get(name)
-    if flow is not None and not flow.silent:
-        ledger.start(flow, kind="pattern", context=context)
+    """Begin a pattern, unless it says, does and asks nothing.
 
-
-def _push_next(ledger: Ledger, script: Script, name: str, context: Mapping[str, Any]) -> None:
-    """Begin a pattern once the one that is running, if any, has said all that it has to say."""
+    `after_running`: only once the pattern that is running, if any, has said all that it has to say.
+    """
     flow = script.flows.by_id.get(name)
     if flow is None or flow.silent:
         return
-    running = ledger.state.frame is not None and ledger.state.frame.kind == "pattern"
+    top = ledger.state.frame
     event = started_event(flow.id, flow.first, "pattern", context)
-    ledger.add({**event, "below_top": True} if running else event)
+    waits = after_running and top is not None and top.kind == "pattern"
+    ledger.add({**event, "below_top": True} if waits else event)
 
 
 def start_task(ledger: Ledger, script: Script, flow: Flow) -> None:
@@ -77,11 +79,12 @@ def _tell_what_goes_on(ledger: Ledger, ended: Flow, script: Script) -> None:
     task = ledger.state.task
     context = {"previous_flow_name": ended.title(language), "previous_flow_id": ended.id}
     if not task:
-        _push_next(ledger, script, patterns.COMPLETED, context)
+        push_pattern(ledger, script, patterns.COMPLETED, context, after_running=True)
         return
     name = title_of(task[0].flow, script, language)
     going_on = {"interrupted_flow_name": name, "interrupted_flow_id": task[0].flow}
-    _push_next(ledger, script, patterns.CONTINUE_INTERRUPTED, {**context, **going_on})
+    context = {**context, **going_on}
+    push_pattern(ledger, script, patterns.CONTINUE_INTERRUPTED, context, after_running=True)
 
 
 def title_of(flow: str, script: Script, language: str) -> str:
@@ -119,10 +122,11 @@ def frame_slots(frame: Frame, script: Script) -> tuple[str, ...]:
 
 def owned_slots(flow: Flow, script: Script) -> tuple[str, ...]:
     """The flow's own slots, those of the flows that it calls included."""
-    return tuple(dict.fromkeys(n for f in _with_called(flow, script) for n in f.own_slots))
+    return tuple(dict.fromkeys(n for f in with_called(flow, script) for n in f.own_slots))
 
 
-def _with_called(flow: Flow, script: Script) -> Iterator[Flow]:
+def with_called(flow: Flow, script: Script) -> Iterator[Flow]:
+    """The flow and all that it calls, directly or by others."""
     seen: set[str] = set()
     waiting = [flow.id]
     while waiting:
